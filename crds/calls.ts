@@ -1,0 +1,16 @@
+/** The ways to open a file that an event can name in `call`. */
+export const CALLS = [
+  'open',
+  'openat',
+  'openat2',
+  'creat',
+  'io_uring',
+  'exec',
+  'openByHandleAt',
+  'kernel',
+] as const
+export type Call = (typeof CALLS)[number]
+
+/** The ways to open a file that a report gives its coverage of. 32-bit callers are one more, for they have their own table of calls. */
+export const COVERED_CALLS = [...CALLS, 'compat32'] as const
+export type CoveredCall = (typeof COVERED_CALLS)[number]
