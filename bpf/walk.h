@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The path of an opened file, as the opening process would name it. */
+#ifndef TRACEJOB_WALK_H
+#define TRACEJOB_WALK_H
+
+#include "scratch.h"
+
+#define WALK_DEPTH 64
+
+/* struct dentry has these side by side: one read instead of three. */
+struct dentry_link {
+	struct dentry *parent;
+	__u32 hash;
+	__u32 len;
+	const unsigned char *name;
+};
+
+static __always_inline void read_link(struct dentry_link *link, struct dentry *dentry)
+{
+	const __u32 at = bpf_core_field_offset(struct dentry, d_parent);
+
+	if (bpf_core_field_offset(struct dentry, d_name) == at + 8 &&
+	    bpf_core_field_offset(struct qstr, len) == 4 &&
+	    bpf_core_field_offset(struct qstr, name) == 8) {
+		bpf_probe_read_kernel(link, sizeof(*link), (char *)dentry + at);
+		return;
+	}
+	link->parent = BPF_CORE_READ(dentry, d_parent);
+	link->len = BPF_CORE_READ(dentry, d_name.len);
+	link->name = BPF_CORE_READ(dentry, d_name.name);
+}
+
+static __always_inline void read_path(struct path *to, const struct path *from)
+{
+	to->mnt = BPF_CORE_READ(from, mnt);
+	to->dentry = BPF_CORE_READ(from, dentry);
+}
+
+/*
+ * Appends the path of @from to the record's text at @at. Returns its length,
+ * or 0 when it can't be given whole: deeper than WALK_DEPTH, longer than
+ * PATH_MAX, or not below the task's root.
+ */
+static __always_inline __u64 append_path(struct scratch *s, struct path *from, __u64 at)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fs_struct *fs = BPF_CORE_READ(task, fs);
+	struct path root, here = *from;
+	struct dentry *mnt_root;
+	__u64 off = PATH_MAX;
+	bool whole = 0;
+
+	read_path(&root, __builtin_preserve_access_index(&fs->root));
+	mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
+
+#pragma clang loop unroll(disable)
+	for (int i = 0; i < WALK_DEPTH; i++) {
+		struct dentry_link link = {};
+		__u64 len;
+
+		if (here.dentry == root.dentry && here.mnt == root.mnt) {
+			whole = 1;
+			break;
+		}
+		if (here.dentry == mnt_root) {
+			const __u32 inner = bpf_core_field_offset(struct mount, mnt);
+			struct mount *mount = (void *)((char *)here.mnt - inner);
+			struct mount *parent = BPF_CORE_READ(mount, mnt_parent);
+
+			if (parent == mount)
+				break;
+			here.dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+			here.mnt = (void *)((char *)parent + inner);
+			mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
+			continue;
+		}
+		read_link(&link, here.dentry);
+		if (link.parent == here.dentry)
+			break;
+		len = link.len;
+		BOUND(len, 255);
+		if (off <= len + 1)
+			break;
+		off -= len + 1;
+		BOUND(off, PATH_MAX - 1);
+		s->walk[off] = '/';
+		bpf_probe_read_kernel(&s->walk[off + 1], len, link.name);
+		here.dentry = link.parent;
+	}
+	if (!whole)
+		return 0;
+	if (off == PATH_MAX) {
+		off = PATH_MAX - 1;
+		s->walk[PATH_MAX - 1] = '/';
+	}
+
+	__u64 len = PATH_MAX - off;
+
+	BOUND(len, PATH_MAX - 1);
+	BOUND(off, PATH_MAX - 1);
+	BOUND(at, 2 * PATH_MAX - 1);
+	bpf_probe_read_kernel(&s->record.text[at], len, &s->walk[off]);
+	return len;
+}
+
+/* The file behind @fd of the current task, or NULL. */
+static __always_inline struct file *file_of(int fd)
+{
+	struct task_struct *task = (void *)bpf_get_current_task();
+	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct file **slots, *file = 0;
+
+	if (fd < 0 || (__u32)fd >= BPF_CORE_READ(table, max_fds))
+		return 0;
+	slots = BPF_CORE_READ(table, fd);
+	bpf_probe_read_kernel(&file, sizeof(file), &slots[fd]);
+	return file;
+}
+
+#endif
