@@ -1,0 +1,28 @@
+/** From the kernel's monotonic nanoseconds to wall-clock time. Pure: the offset is an argument. */
+import { nanosecondsLeft, wholeSeconds } from './digits.ts'
+
+const NANO = 1_000_000_000
+
+/** Splits and shifts times without BigInt: seconds and nanoseconds of the last time given. */
+export class WallClock {
+  seconds = 0
+  nanoseconds = 0
+  #offsetSeconds = 0
+  #offsetNanoseconds = 0
+
+  /** @param offset CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds; it moves when the clock is set. */
+  adjust(offset: bigint): void {
+    const seconds = offset / BigInt(NANO)
+    this.#offsetSeconds = Number(seconds)
+    this.#offsetNanoseconds = Number(offset - seconds * BigInt(NANO))
+  }
+
+  /** @param low and @param high: the two halves of a monotonic time in nanoseconds. */
+  set(low: number, high: number): void {
+    const seconds = wholeSeconds(low, high)
+    const nanoseconds = nanosecondsLeft(low, seconds) + this.#offsetNanoseconds
+    const carry = nanoseconds >= NANO ? 1 : 0
+    this.seconds = seconds + this.#offsetSeconds + carry
+    this.nanoseconds = nanoseconds - carry * NANO
+  }
+}

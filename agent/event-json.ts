@@ -1,0 +1,107 @@
+/** An event as one JSON line, from the sample's bytes to the line's without a string between. Pure. */
+import { writeBase64 } from './base64.ts'
+import { CallerJson } from './caller-json.ts'
+import type { WallClock } from './clock.ts'
+import { TimeWriter, writeDecimal } from './digits.ts'
+import { errnoName } from './errno.ts'
+import { writeJsonString } from './escape.ts'
+import { type Architecture, modeText, openFlagNames, resolveFlagNames } from './flags.ts'
+import { JsonCache } from './json-cache.ts'
+import { BIT, CALL_NAMES, type EventLayout } from './layout.ts'
+import { ascii, put } from './put.ts'
+import type { Views } from './ring.ts'
+import { isCleanText } from './utf8.ts'
+
+const START = ascii('{"kind":"open","time":"')
+const CALLS = CALL_NAMES.map(name => ascii(`,"call":"${name}"`))
+const COMPAT = ascii(',"compat":true')
+const PATH = ascii(',"path":')
+const NO_PATH = ascii(',"path":null,"pathError":')
+const TRUNCATED = ascii(',"pathTruncated":true')
+const PATH_BASE64 = ascii(',"pathBase64":"')
+const RESOLVED = ascii(',"resolvedPath":')
+const AT_FDCWD = ascii(',"dirfd":"AT_FDCWD"')
+const DIRFD = ascii(',"dirfd":')
+const FLAGS = ascii(',"flags":')
+const MODE = ascii(',"mode":')
+const RESOLVE = ascii(',"resolve":')
+const FD = ascii(',"fd":')
+const ERROR = ascii(',"error":')
+const END = ascii('}\n')
+const QUOTE = 0x22
+
+const OPENAT = 1
+const OPENAT2 = 2
+const FDCWD = -100
+const CREATING_LOW = 0o100 | 0o20000000
+
+export class EventJson {
+  readonly #layout: EventLayout
+  readonly #callers: CallerJson
+  readonly #time = new TimeWriter()
+  readonly #flags: JsonCache
+  readonly #resolve = new JsonCache(resolveFlagNames)
+  readonly #modes = new JsonCache(modeText)
+  readonly #errors = new JsonCache(errnoName)
+  readonly #node: Uint8Array
+
+  constructor(layout: EventLayout, nodeName: string, architecture: Architecture) {
+    this.#layout = layout
+    this.#flags = new JsonCache((low, high) => openFlagNames(low, high, architecture))
+    this.#callers = new CallerJson(layout)
+    this.#node = new Uint8Array(Buffer.from(`","node":${JSON.stringify(nodeName)},`))
+  }
+
+  /** Writes the line of the sample at `p` and returns where it ends. `clock` is set to its time. */
+  write(out: Uint8Array, at: number, v: Views, p: number, clock: WallClock): number {
+    const l = this.#layout
+    at = this.#time.write(out, put(out, at, START), clock.seconds, clock.nanoseconds)
+    at = this.#callers.write(out, put(out, at, this.#node), v, p)
+    const call = v.u8[p + l.call]!
+    const bits = v.u8[p + l.bits]!
+    at = put(out, at, CALLS[call]!)
+    if (bits & BIT.compat) at = put(out, at, COMPAT)
+    at = this.#paths(out, at, v, p, bits)
+    if (call === OPENAT || call === OPENAT2) {
+      const dirfd = v.i32[(p + l.dirfd) >> 2]!
+      at = dirfd === FDCWD ? put(out, at, AT_FDCWD) : writeDecimal(out, put(out, at, DIRFD), dirfd)
+    }
+    const low = v.u32[(p + l.flags) >> 2]!
+    at = put(out, put(out, at, FLAGS), this.#flags.bytes(low, v.u32[(p + l.flags + 4) >> 2]!))
+    if (low & CREATING_LOW) at = put(out, put(out, at, MODE), this.#modes.bytes(v.u16[(p + l.mode) >> 1]!))
+    if (call === OPENAT2) at = this.#resolved(out, at, v, p)
+    at = this.#result(out, at, v.i32[(p + l.ret) >> 2]!, bits)
+    return put(out, at, END)
+  }
+
+  #paths(out: Uint8Array, at: number, v: Views, p: number, bits: number): number {
+    const l = this.#layout
+    const path = p + l.size
+    const length = v.u16[(p + l.path_len) >> 1]!
+    const error = v.u16[(p + l.path_error) >> 1]!
+    if (error) at = put(out, put(out, at, NO_PATH), this.#errors.bytes(error))
+    else {
+      at = writeJsonString(out, put(out, at, PATH), v.u8, path, path + length)
+      if (!isCleanText(v.u8, path, path + length)) {
+        at = writeBase64(out, put(out, at, PATH_BASE64), v.u8, path, path + length)
+        out[at++] = QUOTE
+      }
+      if (bits & BIT.pathTruncated) at = put(out, at, TRUNCATED)
+    }
+    const resolved = v.u16[(p + l.resolved_len) >> 1]!
+    if (resolved === 0) return at
+    return writeJsonString(out, put(out, at, RESOLVED), v.u8, path + length, path + length + resolved)
+  }
+
+  #resolved(out: Uint8Array, at: number, v: Views, p: number): number {
+    const word = (p + this.#layout.resolve) >> 2
+    const low = v.u32[word]!
+    const high = v.u32[word + 1]!
+    return low === 0 && high === 0 ? at : put(out, put(out, at, RESOLVE), this.#resolve.bytes(low, high))
+  }
+
+  #result(out: Uint8Array, at: number, ret: number, bits: number): number {
+    if (ret < 0) return put(out, put(out, at, ERROR), this.#errors.bytes(-ret))
+    return bits & BIT.noFd ? at : writeDecimal(out, put(out, at, FD), ret)
+  }
+}

@@ -1,0 +1,83 @@
+/** Where each field of an event lies, as the object's own BTF says. */
+import { type StructLayout, structLayout } from './btf.ts'
+
+/** The fields we read and how wide we take them to be. */
+const WIDTHS = {
+  ktime_ns: 8,
+  cgroup_id: 8,
+  flags: 8,
+  resolve: 8,
+  mntns: 4,
+  ret: 4,
+  dirfd: 4,
+  tid: 4,
+  ppid: 4,
+  uid: 4,
+  gid: 4,
+  tgid: 4,
+  comm: 16,
+  mode: 2,
+  path_error: 2,
+  path_len: 2,
+  resolved_len: 2,
+  base_len: 2,
+  call: 1,
+  bits: 1,
+} as const
+
+/** Byte offsets in a sample; `size` is where the texts begin. */
+export type EventLayout = Record<keyof typeof WIDTHS | 'size', number>
+
+export class LayoutMismatch extends Error {
+  override name = 'LayoutMismatch'
+}
+
+export const CALL_NAMES = [
+  'open',
+  'openat',
+  'openat2',
+  'creat',
+  'io_uring',
+  'exec',
+  'openByHandleAt',
+  'kernel',
+] as const
+
+/** enum open_bits of openat_event.h */
+export const BIT = {
+  compat: 1,
+  selfTest: 2,
+  undecided: 4,
+  pathTruncated: 8,
+  resolvedPartial: 16,
+  noFd: 32,
+  kernelName: 64,
+} as const
+
+/** @param btf the object's `.BTF` section. Throws LayoutMismatch when C and this file disagree. */
+export function eventLayout(btf: Uint8Array): EventLayout {
+  const struct = structLayout(btf, 'open_event')
+  const offsets = Object.entries(WIDTHS).map(([name, width]) => [name, offsetOf(struct, name, width)])
+  const layout = { ...Object.fromEntries(offsets), size: struct.size } as EventLayout
+  // The reader orders by the first field and compares a caller from tid to comm in one piece.
+  if (layout.ktime_ns !== 0) throw new LayoutMismatch('ktime_ns must be the first field of open_event')
+  if (layout.comm - layout.tid !== 20) throw new LayoutMismatch('tid to comm must be one piece of open_event')
+  return layout
+}
+
+function offsetOf(struct: StructLayout, name: string, width: number): number {
+  const field = struct.fields[name]
+  if (!field) throw new LayoutMismatch(`open_event has no field ${name}`)
+  if (field.size !== width)
+    throw new LayoutMismatch(`open_event.${name} is ${field.size} bytes, not ${width}`)
+  return field.offset
+}
+
+/** Names of the counters the agent reads, with their offsets, and the distance from one CPU's to the next's. */
+export function counterLayout(btf: Uint8Array): { offsets: Record<string, number>; stride: number } {
+  const struct = structLayout(btf, 'open_counters')
+  const offsets = Object.fromEntries(
+    Object.entries(struct.fields).map(([name, field]) => [name, field.offset]),
+  )
+  return { offsets, stride: struct.size }
+}

@@ -1,0 +1,62 @@
+/** A node's report, in the room it has. Pure. */
+
+import { LIMITS } from '../crds/limits.ts'
+import type { TraceReportStatus } from '../crds/report-status.ts'
+
+type Event = NonNullable<TraceReportStatus['newest']>[number]
+
+const SHORTER = [512, 256, 128, 64]
+
+/**
+ * The same report in at most 4 KiB of JSON: paths are cut in the middle, then the newest events go,
+ * then the ends of the lists. Counts are never touched.
+ */
+export function fitted(status: TraceReportStatus): TraceReportStatus {
+  for (const length of SHORTER) {
+    const cut = shortened(status, length)
+    for (let events = cut.newest?.length ?? 0; events >= 0; events--) {
+      const attempt = { ...cut, ...(cut.newest ? { newest: cut.newest.slice(0, events) } : {}) }
+      if (fits(attempt)) return attempt
+    }
+  }
+  const { newest: _, top, failure, ...rest } = shortened(status, SHORTER.at(-1)!)
+  const bare = {
+    ...rest,
+    ...(top ? { top: { approximate: top.approximate } } : {}),
+    ...(failure ? { failure: { reason: failure.reason, message: failure.message.slice(0, 256) } } : {}),
+  }
+  return bare as TraceReportStatus
+}
+
+function fits(status: TraceReportStatus): boolean {
+  return Buffer.byteLength(JSON.stringify(status)) <= LIMITS.reportBytes
+}
+
+function shortened(status: TraceReportStatus, length: number): TraceReportStatus {
+  const { top, newest } = status
+  return {
+    ...status,
+    ...(top?.files
+      ? { top: { ...top, files: top.files.map(file => ({ ...file, path: middleCut(file.path, length) })) } }
+      : {}),
+    ...(newest ? { newest: newest.map(event => shortEvent(event, length)) } : {}),
+  }
+}
+
+function shortEvent(event: Event, length: number): Event {
+  const { pathBase64, ...rest } = event
+  const kept: Event = pathBase64 && pathBase64.length <= length ? { ...rest, pathBase64 } : rest
+  if (kept.path && kept.path.length > length) {
+    kept.path = middleCut(kept.path, length)
+    kept.pathTruncated = true
+  }
+  if (kept.resolvedPath) kept.resolvedPath = middleCut(kept.resolvedPath, length)
+  return kept
+}
+
+/** Both ends of a path tell more than its beginning alone. */
+function middleCut(text: string, length: number): string {
+  if (text.length <= length) return text
+  const half = (length - 1) >> 1
+  return `${text.slice(0, half)}…${text.slice(text.length - half)}`
+}

@@ -1,0 +1,47 @@
+/** Sentinel opens of our own: proof that an open comes through the whole pipeline. */
+import { randomBytes } from 'node:crypto'
+import type { EventLayout } from './layout.ts'
+import { openBy, openCalls } from './native/libc.ts'
+import type { Views } from './ring.ts'
+
+export interface SelfTestResult {
+  opened: number
+  seen: number
+}
+
+const PREFIX = '/tracejob-self-test-'
+
+export class SelfTest {
+  readonly #layout: EventLayout
+  /** Raised while the programs shall report our own opens; shared with them. */
+  readonly #flag: Int32Array
+  #expected = new Map<string, boolean>()
+
+  constructor(layout: EventLayout, flag: Int32Array) {
+    this.#layout = layout
+    this.#flag = flag
+  }
+
+  /**
+   * Opens one file that is not there by each system call and reads the rings.
+   * @param drain hands every sample that is there to the pipeline, which hands ours to `see`.
+   */
+  run(drain: () => void): SelfTestResult {
+    this.#expected = new Map(openCalls.map(() => [`${PREFIX}${randomBytes(8).toString('hex')}`, false]))
+    Atomics.store(this.#flag, 0, 1)
+    for (const [i, path] of [...this.#expected.keys()].entries()) openBy(openCalls[i]!, path)
+    Atomics.store(this.#flag, 0, 0)
+    drain()
+    const seen = [...this.#expected.values()].filter(Boolean).length
+    return { opened: this.#expected.size, seen }
+  }
+
+  /** Of everything our process opens meanwhile only the sentinels count. */
+  readonly see = (v: Views, p: number): void => {
+    const l = this.#layout
+    const path = p + l.size
+    const length = v.u16[(p + l.path_len) >> 1]!
+    const name = Buffer.from(v.u8.buffer, v.u8.byteOffset + path, length).toString('latin1')
+    if (this.#expected.has(name)) this.#expected.set(name, true)
+  }
+}

@@ -1,0 +1,58 @@
+/** Who opened most, and what: exact as long as that fits, then the most frequent. Pure. */
+import type { Top } from '../crds/top.ts'
+import { escapeText } from './escape.ts'
+import { Frequent } from './frequent.ts'
+import type { EventLayout } from './layout.ts'
+import type { Views } from './ring.ts'
+
+const FILES = 4096
+const FILE_BYTES = 512
+const PROCESSES = 2048
+/** tgid and comm, which lie side by side. */
+const PROCESS_BYTES = 20
+const ENTRIES = 10
+
+export class Tally {
+  readonly #layout: EventLayout
+  readonly #files: Frequent
+  readonly #processes: Frequent
+
+  /** @param seed any number; random, lest file names be chosen to collide. */
+  constructor(layout: EventLayout, seed: number) {
+    this.#layout = layout
+    this.#files = new Frequent(FILES, FILE_BYTES, seed)
+    this.#processes = new Frequent(PROCESSES, PROCESS_BYTES, seed)
+  }
+
+  /** Counts the event at `p`: its file by the resolved name where there is one. */
+  add(v: Views, p: number): void {
+    const l = this.#layout
+    const path = p + l.size
+    const length = v.u16[(p + l.path_len) >> 1]!
+    const resolved = v.u16[(p + l.resolved_len) >> 1]!
+    if (resolved > 0) this.#files.add(v.u8, path + length, path + length + resolved)
+    else if (v.u16[(p + l.path_error) >> 1] === 0) this.#files.add(v.u8, path, path + length)
+    this.#processes.add(v.u8, p + l.tgid, p + l.tgid + PROCESS_BYTES)
+  }
+
+  top(): Top {
+    return {
+      files: this.#files
+        .top(ENTRIES)
+        .map(({ key, count, cut }) => ({ path: text(key) + (cut ? '…' : ''), count })),
+      processes: this.#processes.top(ENTRIES).map(({ key, count }) => {
+        const end = key.indexOf(0, 4)
+        return {
+          comm: text(key.subarray(4, end < 0 ? PROCESS_BYTES : end)),
+          pid: new DataView(key.buffer, key.byteOffset).getUint32(0, true),
+          count,
+        }
+      }),
+      approximate: this.#files.approximate || this.#processes.approximate,
+    }
+  }
+}
+
+function text(bytes: Uint8Array): string {
+  return escapeText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8'))
+}
