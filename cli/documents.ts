@@ -1,0 +1,37 @@
+import { stringify } from 'yaml'
+import { API_VERSION } from '../crds/group-version.ts'
+import type { TraceJob } from '../crds/trace-job.ts'
+import type { TraceReport, TraceReportStatus } from '../crds/trace-report.ts'
+import { finishedStatus } from './status.ts'
+
+/** The finished TraceJob and its TraceReport as they would stand in a cluster. */
+export function finishedObjects(
+  job: TraceJob,
+  report: TraceReportStatus,
+  node: string,
+  now: Date,
+): [TraceJob, TraceReport] {
+  const { name, namespace } = job.metadata
+  return [
+    { ...job, status: finishedStatus(job, report, node, now) },
+    {
+      apiVersion: API_VERSION,
+      kind: 'TraceReport',
+      metadata: { name: reportName(name, node), ...(namespace !== undefined && { namespace }) },
+      spec: { nodeName: node },
+      status: report,
+    },
+  ]
+}
+
+/** Both as YAML, one document each. */
+export function yamlDocuments(objects: readonly object[]): string {
+  // As of YAML 1.1, which most others still read: there a bare time or `yes` is no string.
+  const options = { schema: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
+  return objects.map(object => stringify(object, options)).join('---\n')
+}
+
+/** At most 253 characters and no dot or dash at the end, as for every object's name. */
+function reportName(job: string, node: string): string {
+  return `${job}-${node}`.slice(0, 253).replace(/[-.]+$/, '')
+}
