@@ -1,4 +1,4 @@
-/** Struct layouts out of a BPF object's BTF, so that C and TypeScript can't drift apart. */
+/** Struct layouts out of a BPF object's BTF, so that C and TypeScript can't drift apart. Pure. */
 import { textAt } from './elf.ts'
 
 export class BadBtf extends Error {
@@ -28,6 +28,8 @@ const VAR = 14
 const DATASEC = 15
 const DECL_TAG = 17
 const ENUM64 = 19
+/** The kernel follows no more either. */
+const DEEPEST = 32
 
 function readTypes(btf: Uint8Array): Type[] {
   const view = new DataView(btf.buffer, btf.byteOffset, btf.byteLength)
@@ -43,6 +45,7 @@ function readTypes(btf: Uint8Array): Type[] {
     const vlen = info & 0xffff
     const kind = (info >>> 24) & 31
     const bitfields = info >>> 31 === 1
+    if (kind === 0 || kind > ENUM64) throw new BadBtf(`type ${types.length} is of unknown kind ${kind}`)
     const type: Type = {
       kind,
       name: textAt(strings, view.getUint32(at, true)),
@@ -70,24 +73,35 @@ function readTypes(btf: Uint8Array): Type[] {
   return types
 }
 
-function sizeOf(types: Type[], id: number): number {
-  const type = types[id]!
+function typesOf(btf: Uint8Array): Type[] {
+  try {
+    return readTypes(btf)
+  } catch (cause) {
+    // What a DataView throws beyond its end.
+    if (cause instanceof RangeError) throw new BadBtf('the BTF is cut short or damaged', { cause })
+    throw cause
+  }
+}
+
+function sizeOf(types: Type[], id: number, depth = 0): number {
+  const type = types[id]
+  if (!type || depth > DEEPEST) throw new BadBtf(`the size of type ${id} can't be told`)
   if (type.kind === KIND.ptr) return 8
-  if (type.array) return type.array.count * sizeOf(types, type.array.type)
+  if (type.array) return type.array.count * sizeOf(types, type.array.type, depth + 1)
   if (
     type.kind === KIND.typedef ||
     type.kind === KIND.volatile ||
     type.kind === CONST ||
     type.kind === RESTRICT
   ) {
-    return sizeOf(types, type.sizeOrType)
+    return sizeOf(types, type.sizeOrType, depth + 1)
   }
   return type.sizeOrType
 }
 
-/** @param btf the object's `.BTF` section. */
+/** @param btf the object's `.BTF` section. Throws BadBtf, whatever the bytes are. */
 export function structLayout(btf: Uint8Array, name: string): StructLayout {
-  const types = readTypes(btf)
+  const types = typesOf(btf)
   const struct = types.find(type => type.kind === KIND.struct && type.name === name)
   if (!struct) throw new BadBtf(`the object's BTF has no struct ${name}`)
   const fields = struct.members.map(member => [

@@ -2,6 +2,7 @@
 import { nanosecondsLeft, wholeSeconds } from './digits.ts'
 
 const NANO = 1_000_000_000
+const NANO_BIG = BigInt(NANO)
 
 /** Splits and shifts times without BigInt: seconds and nanoseconds of the last time given. */
 export class WallClock {
@@ -10,11 +11,14 @@ export class WallClock {
   #offsetSeconds = 0
   #offsetNanoseconds = 0
 
-  /** @param offset CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds; it moves when the clock is set. */
+  /**
+   * @param offset CLOCK_REALTIME minus CLOCK_MONOTONIC, in nanoseconds; it moves when the clock is set, and
+   *   is negative where that is set back far enough.
+   */
   adjust(offset: bigint): void {
-    const seconds = offset / BigInt(NANO)
-    this.#offsetSeconds = Number(seconds)
-    this.#offsetNanoseconds = Number(offset - seconds * BigInt(NANO))
+    const nanoseconds = ((offset % NANO_BIG) + NANO_BIG) % NANO_BIG
+    this.#offsetSeconds = Number((offset - nanoseconds) / NANO_BIG)
+    this.#offsetNanoseconds = Number(nanoseconds)
   }
 
   /** @param low and @param high: the two halves of a monotonic time in nanoseconds. */

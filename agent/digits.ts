@@ -1,6 +1,6 @@
 /*
- * Numbers as text, written into `out` from index `at` on without a string between; each function returns the index after
- * what it wrote. None checks for room: what doesn't fit is lost without an error.
+ * Numbers as text, written into `out` from index `at` on without a string between; each function returns the
+ * index after what it wrote. None checks for room: what doesn't fit is lost without an error.
  */
 
 const ZERO = 0x30
@@ -28,8 +28,9 @@ function writeUnsigned(out: Uint8Array, at: number, n: number): number {
   return end
 }
 
+// For at least two digits.
 function countDigits(n: number): number {
-  if (n < 100000) return n < 100 ? (n < 10 ? 1 : 2) : n < 1000 ? 3 : n < 10000 ? 4 : 5
+  if (n < 100000) return n < 100 ? 2 : n < 1000 ? 3 : n < 10000 ? 4 : 5
   if (n < 10000000) return n < 1000000 ? 6 : 7
   return n < 100000000 ? 8 : n < 1000000000 ? 9 : 10
 }
@@ -54,10 +55,13 @@ export function writeSeconds(out: Uint8Array, at: number, seconds: number, nanos
   return at + NANOSECOND_DIGITS
 }
 
-/** The whole seconds in a 64-bit count of nanoseconds given as two unsigned halves; exact, without a BigInt. */
+/**
+ * The whole seconds in a 64-bit count of nanoseconds given as two unsigned halves; exact, without a BigInt.
+ */
 export function wholeSeconds(low: number, high: number): number {
   const seconds = Math.floor((high * 4294967296 + low) / 1e9)
-  // The sum was rounded, so this may be one too many or too few, and the rest then lies outside [0, 10^9) modulo 2^32.
+  // The sum was rounded, so this may be one too many or too few, and the rest then lies outside [0, 10^9)
+  // modulo 2^32.
   const rest = nanosecondsLeft(low, seconds)
   return rest < 1e9 ? seconds : rest < 0x80000000 ? seconds + 1 : seconds - 1
 }
@@ -69,7 +73,9 @@ export function nanosecondsLeft(low: number, seconds: number): number {
 
 const TEXT_LENGTH = '2026-11-23T14:00:00.'.length
 
-/** Writes points in time; it remembers the last second's text, since most events share it with the one before. */
+/**
+ * Writes points in time; it remembers the last second's text, since most events share it with the one before.
+ */
 export class TimeWriter {
   private second = Number.NaN
   private readonly text = new Uint8Array(TEXT_LENGTH)

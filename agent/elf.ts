@@ -1,4 +1,4 @@
-/** As much of ELF (64-bit, little-endian) as finding a BPF object's sections and variables takes. */
+/** As much of ELF (64-bit, little-endian) as finding a BPF object's sections and variables takes. Pure. */
 
 export class BadElf extends Error {
   override name = 'BadElf'
@@ -26,6 +26,7 @@ export interface Elf {
 const SHT_SYMTAB = 2
 const SHT_NOBITS = 8
 const STT_OBJECT = 1
+const HEADER_BYTES = 64
 const SYMBOL_BYTES = 24
 
 /** Reads a NUL-terminated string. */
@@ -34,17 +35,20 @@ export function textAt(bytes: Uint8Array, at: number): string {
   return Buffer.from(bytes.subarray(at, end < 0 ? bytes.length : end)).toString('utf8')
 }
 
+/** Throws BadElf, whatever the bytes are. */
 export function readElf(file: Uint8Array): Elf {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   if (file.length < 64 || view.getUint32(0) !== 0x7f454c46) throw new BadElf('not an ELF file')
   if (file[4] !== 2 || file[5] !== 1) throw new BadElf('not a 64-bit little-endian ELF file')
   const table = Number(view.getBigUint64(40, true))
   const entryBytes = view.getUint16(58, true)
+  if (entryBytes !== HEADER_BYTES) throw new BadElf(`section headers of ${entryBytes} bytes`)
   const count = view.getUint16(60, true)
   const namesIndex = view.getUint16(62, true)
+  if (table + count * HEADER_BYTES > file.length) throw new BadElf('the ELF file is cut short')
 
   const headers = Array.from({ length: count }, (_, i) => {
-    const at = table + i * entryBytes
+    const at = table + i * HEADER_BYTES
     return {
       name: view.getUint32(at, true),
       type: view.getUint32(at + 4, true),
@@ -54,10 +58,12 @@ export function readElf(file: Uint8Array): Elf {
     }
   })
   const body = (i: number) => {
-    const header = headers[i]!
-    return header.type === SHT_NOBITS
-      ? new Uint8Array(0)
-      : file.subarray(header.offset, header.offset + header.size)
+    const header = headers[i]
+    if (!header) throw new BadElf(`no section ${i}, there are ${count}`)
+    if (header.type === SHT_NOBITS) return new Uint8Array(0)
+    const end = header.offset + header.size
+    if (end > file.length) throw new BadElf(`section ${i} ends at ${end}, the file at ${file.length}`)
+    return file.subarray(header.offset, end)
   }
   const names = body(namesIndex)
   const sections = headers.map((header, i) => ({

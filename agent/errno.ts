@@ -1,5 +1,5 @@
-// The kernel's include/uapi/asm-generic/errno*.h, the same on x86-64 and arm64. Node's os.constants leaves out some that
-// open(2) can return, such as ENOMEDIUM, EUCLEAN and ENOKEY. A dash is a number without a name.
+// The kernel's include/uapi/asm-generic/errno*.h, the same on x86-64 and arm64. Node's os.constants leaves
+// out some that open(2) can return, such as ENOMEDIUM, EUCLEAN and ENOKEY. A dash is a number without a name.
 const NAMES = `
   - EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK EBUSY EEXIST EXDEV
   ENODEV ENOTDIR EISDIR EINVAL ENFILE EMFILE ENOTTY ETXTBSY EFBIG ENOSPC ESPIPE EROFS EMLINK EPIPE EDOM ERANGE EDEADLK
@@ -14,7 +14,8 @@ const NAMES = `
   .trim()
   .split(/\s+/)
 
-// include/linux/errno.h: never seen by user space, but a probe sees what a function inside the kernel returns.
+// include/linux/errno.h: never seen by user space, but a probe sees what a function inside the kernel
+// returns.
 const INTERNAL_FROM = 512
 const INTERNAL_NAMES = `
   ERESTARTSYS ERESTARTNOINTR ERESTARTNOHAND ENOIOCTLCMD ERESTART_RESTARTBLOCK EPROBE_DEFER EOPENSTALE ENOPARAM -

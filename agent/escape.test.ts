@@ -5,7 +5,10 @@ import { decodeAt, isCleanText } from './utf8.ts'
 
 type Write = (out: Uint8Array, at: number, bytes: Uint8Array, start: number, end: number) => number
 
-/** What `write` makes of the bytes, from and to odd places, with a check that it keeps to the room it asks for. */
+/**
+ * What `write` makes of the bytes, from and to odd places, with a check that it keeps to the room it asks
+ * for.
+ */
 function written(write: Write, bytes: Uint8Array, offset = 3): Buffer {
   const source = new Uint8Array(offset + bytes.length + 2).fill(0x22)
   source.set(bytes, offset)

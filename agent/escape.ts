@@ -2,8 +2,9 @@ import { copyPlain } from './plain.ts'
 import { decodeAt, isDangerous, isWide } from './utf8.ts'
 
 /*
- * Writers of hostile bytes: each writes bytes[start, end) into `out` from index `at` on and returns the index after it.
- * There must be room for the worst case, which is stated; nothing checks. Fastest for arrays that live long (see Views).
+ * Writers of hostile bytes: each writes bytes[start, end) into `out` from index `at` on and returns the index
+ * after it. There must be room for the worst case, which is stated; nothing checks. Fastest for arrays that
+ * live long (see Views).
  */
 
 const QUOTE = 0x22
@@ -12,8 +13,8 @@ const HEX = Buffer.from('0123456789abcdef')
 const ELLIPSIS = Buffer.from('…')
 
 /**
- * A JSON string, quotes included; at most 2 + 6 bytes per byte. Dangerous characters are written as \uXXXX, each
- * byte that is not UTF-8 as \ufffd, all else as it is.
+ * A JSON string, quotes included; at most 2 + 6 bytes per byte. Dangerous characters are written as \uXXXX,
+ * each byte that is not UTF-8 as \ufffd, all else as it is.
  */
 export function writeJsonString(
   out: Uint8Array,
@@ -52,8 +53,8 @@ export function writeJsonString(
 
 /**
  * Text for a terminal; at most 3 + 4 bytes per byte. Dangerous ASCII is written as \n, \t or \xHH, other
- * dangerous characters as \u{…}, each byte that is not UTF-8 as \xHH, a backslash doubled: what was there can be told.
- * More than `maxColumns` columns are cut, with … as the last. Wide characters count two.
+ * dangerous characters as \u{…}, each byte that is not UTF-8 as \xHH, a backslash doubled: what was there can
+ * be told. More than `maxColumns` columns are cut, with … as the last. Wide characters count two.
  */
 export function writeTableText(
   out: Uint8Array,

@@ -3,7 +3,8 @@ export type Architecture = 'x64' | 'arm64'
 
 type Named = readonly (readonly [name: string, bits: number])[]
 
-// A composite stands before the bits it is made of. __FMODE_EXEC is the kernel's own mark on an open by execve(2).
+// A composite stands before the bits it is made of. __FMODE_EXEC is the kernel's own mark on an open by
+// execve(2).
 const SYNC: Named = [
   ['O_SYNC', 0o4010000],
   ['O_DSYNC', 0o10000],
@@ -33,7 +34,8 @@ function openFlags(direct: number, largefile: number, directory: number, nofollo
   ]
 }
 
-// arch/arm64/include/uapi/asm/fcntl.h moves four of them; 32-bit callers have the numbers of their 64-bit kernel on both.
+// arch/arm64/include/uapi/asm/fcntl.h moves four of them; 32-bit callers have the numbers of their 64-bit
+// kernel on both.
 const OPEN_FLAGS: Record<Architecture, Named> = {
   x64: openFlags(0o40000, 0o100000, 0o200000, 0o400000),
   arm64: openFlags(0o200000, 0o400000, 0o40000, 0o100000),
@@ -51,8 +53,8 @@ const RESOLVE_FLAGS: Named = [
 const ACCESS_MODES = ['O_RDONLY', 'O_WRONLY', 'O_RDWR', 'O_ACCMODE']
 
 /**
- * open(2)'s flags, given as the two unsigned halves of openat2(2)'s 64 bits: the access mode first, then every
- * flag, and what has no name as one number at the end ("0x…").
+ * open(2)'s flags, given as the two unsigned halves of openat2(2)'s 64 bits: the access mode first, then
+ * every flag, and what has no name as one number at the end ("0x…").
  */
 export function openFlagNames(low: number, high: number, architecture: Architecture): string[] {
   return [ACCESS_MODES[low & 3], ...bitNames(low & ~3, high, OPEN_FLAGS[architecture])]

@@ -16,8 +16,8 @@ const TOTAL = 0
 const MISSED = 1
 
 /**
- * Counts byte strings in bounded memory and knows the most frequent: Misra and Gries, with the purge of the
- * DataSketches "frequent items" sketch (when full, every key up to the median count goes at once).
+ * Counts byte strings in bounded memory and knows the most frequent: after Misra and Gries, with the purge of
+ * the DataSketches "frequent items" sketch (when full, every key up to the median count goes at once).
  *
  * Exact while there are at most `capacity` different keys. After that no error exceeds about
  * 2 / capacity of the total, and a key that was there from the beginning has error 0.
@@ -44,8 +44,9 @@ export class Frequent {
   private readonly sums = new Float64Array(2)
 
   /**
-   * `seed` is any 32-bit number, random where the keys may be hostile (see KeyHash). Slots are 0 … capacity - 1.
-   * Throws RangeError unless capacity is in 1 … 65536, maxKeyBytes in 1 … 65535 and their product at most 2^30.
+   * `seed` is any 32-bit number, random where the keys may be hostile (see KeyHash). Slots are 0 … capacity -
+   * 1. Throws RangeError unless capacity is in 1 … 65536, maxKeyBytes in 1 … 65535 and their product at most
+   * 2^30.
    */
   constructor(capacity: number, maxKeyBytes: number, seed: number) {
     check('capacity', capacity, 65536) // the hash is good for 17 bits

@@ -1,8 +1,9 @@
 const DEFAULT_LIMIT = 512
 
 /**
- * Remembers how small numbers read as JSON – sets of flags, modes, error numbers – as bytes ready to be copied.
- * A traced program chooses the numbers, so at `limit` of them everything is forgotten and comes back as needed.
+ * Remembers how small numbers read as JSON – sets of flags, modes, error numbers – as bytes ready to be
+ * copied. A traced program chooses the numbers, so at `limit` of them everything is forgotten and comes back
+ * as needed.
  */
 export class JsonCache {
   private readonly render: (low: number, high: number) => unknown

@@ -1,10 +1,10 @@
 /**
  * A seeded hash of byte strings for small tables: vector multiply-shift over 16-bit pieces.
  *
- * Paths are the attacker's text, so the hash must not be one whose collisions can be prepared. Here every piece
- * is multiplied by a random number of its own, so two different keys have the same hash with a probability of at most
- * 2^-17 for whoever doesn't know the seed, however they were chosen. (FNV and Murmur have collisions that
- * hold for every seed.) The products don't wait for one another, so it is fast as well.
+ * Paths are the attacker's text, so the hash must not be one whose collisions can be prepared. Here every
+ * piece is multiplied by a random number of its own, so two different keys have the same hash with a
+ * probability of at most 2^-17 for whoever doesn't know the seed, however they were chosen. (FNV and Murmur
+ * have collisions that hold for every seed.) The products don't wait for one another, so it is fast as well.
  */
 export class KeyHash {
   private readonly factors: Int32Array

@@ -49,7 +49,9 @@ export class KeyStore {
     return slot
   }
 
-  /** Forgets every key `keep` says no to; the others move down, in order: `moved(from, to)` is told of each. */
+  /**
+   * Forgets every key `keep` says no to; the others move down, in order: `moved(from, to)` is told of each.
+   */
   compact(keep: (slot: number) => boolean, moved: (from: number, to: number) => void): void {
     let kept = 0
     this.used = 0

@@ -1,5 +1,6 @@
-/** Where each field of an event lies, as the object's own BTF says. */
+/** Where each field of an event lies, as the object's own BTF says. Pure. */
 import { type StructLayout, structLayout } from './btf.ts'
+import { COUNTERS } from './counters.ts'
 
 /** The fields we read and how wide we take them to be. */
 const WIDTHS = {
@@ -57,27 +58,32 @@ export const BIT = {
 /** @param btf the object's `.BTF` section. Throws LayoutMismatch when C and this file disagree. */
 export function eventLayout(btf: Uint8Array): EventLayout {
   const struct = structLayout(btf, 'open_event')
-  const offsets = Object.entries(WIDTHS).map(([name, width]) => [name, offsetOf(struct, name, width)])
+  const offsets = Object.entries(WIDTHS).map(([name, width]) => [
+    name,
+    offsetOf(struct, 'open_event', name, width),
+  ])
   const layout = { ...Object.fromEntries(offsets), size: struct.size } as EventLayout
   // The reader orders by the first field and compares a caller from tid to comm in one piece.
   if (layout.ktime_ns !== 0) throw new LayoutMismatch('ktime_ns must be the first field of open_event')
   if (layout.comm - layout.tid !== 20) throw new LayoutMismatch('tid to comm must be one piece of open_event')
+  if (layout.comm - layout.tgid !== 4)
+    throw new LayoutMismatch('tgid must stand before comm, as the tally counts them')
   return layout
 }
 
-function offsetOf(struct: StructLayout, name: string, width: number): number {
+function offsetOf(struct: StructLayout, of: string, name: string, width: number): number {
   const field = struct.fields[name]
-  if (!field) throw new LayoutMismatch(`open_event has no field ${name}`)
-  if (field.size !== width)
-    throw new LayoutMismatch(`open_event.${name} is ${field.size} bytes, not ${width}`)
+  if (!field) throw new LayoutMismatch(`${of} has no field ${name}`)
+  if (field.size !== width) throw new LayoutMismatch(`${of}.${name} is ${field.size} bytes, not ${width}`)
   return field.offset
 }
 
-/** Names of the counters the agent reads, with their offsets, and the distance from one CPU's to the next's. */
+/**
+ * The counters the agent reads, with their offsets, and the distance from one CPU's to the next's.
+ * Throws LayoutMismatch: a counter read as nothing would be a loss untold.
+ */
 export function counterLayout(btf: Uint8Array): { offsets: Record<string, number>; stride: number } {
   const struct = structLayout(btf, 'open_counters')
-  const offsets = Object.fromEntries(
-    Object.entries(struct.fields).map(([name, field]) => [name, field.offset]),
-  )
+  const offsets = Object.fromEntries(COUNTERS.map(name => [name, offsetOf(struct, 'open_counters', name, 8)]))
   return { offsets, stride: struct.size }
 }

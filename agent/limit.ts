@@ -1,4 +1,5 @@
-// A line costs a thousand credits, so that a millisecond at n lines per second earns n of them: whole numbers.
+// A line costs a thousand credits, so that a millisecond at n lines per second earns n of them: whole
+// numbers.
 const LINE = 1000
 
 const CREDIT = 0
@@ -11,7 +12,10 @@ export class LineLimit {
   // Typed, since a plain field that holds fractions or large numbers may be allocated anew at every change.
   private readonly state: Float64Array
 
-  /** `perSecond` below 1 still lets a line through now and then, 0 none. Throws RangeError if negative or infinite. */
+  /**
+   * `perSecond` below 1 still lets a line through now and then, 0 none. Throws RangeError if negative or
+   * infinite.
+   */
   constructor(perSecond: number) {
     if (!(perSecond >= 0 && perSecond < Infinity)) throw new RangeError(`${perSecond} lines per second`)
     this.perSecond = perSecond
@@ -19,7 +23,10 @@ export class LineLimit {
     this.state = Float64Array.of(this.most, -Infinity)
   }
 
-  /** Whether a line may be written now. The clock may be any in milliseconds; where it goes back, no time has passed. */
+  /**
+   * Whether a line may be written now. The clock may be any in milliseconds; where it goes back, no time has
+   * passed.
+   */
   take(nowMilliseconds: number): boolean {
     const state = this.state
     if (nowMilliseconds !== state[LAST]) {

@@ -1,6 +1,6 @@
 /*
- * Paths are bytes, not text: here each byte is one character of the string (Node's 'latin1'), so that invalid UTF-8
- * survives. Everything is lexical; nobody asks a file system.
+ * Paths are bytes, not text: here each byte is one character of the string (Node's 'latin1'), so that invalid
+ * UTF-8 survives. Everything is lexical; nobody asks a file system.
  */
 
 const SLASH = 0x2f
@@ -14,8 +14,8 @@ export function pathOfText(text: string): string {
 }
 
 /**
- * Without '.', '..' and needless slashes. '..' at the root is the root; where a relative path leads upwards it stays;
- * '' is what a relative path has become that leads nowhere.
+ * Without '.', '..' and needless slashes. '..' at the root is the root; where a relative path leads upwards
+ * it stays; '' is what a relative path has become that leads nowhere.
  */
 export function normalize(path: string): string {
   if (!ODD_COMPONENT.test(path)) return path
@@ -36,8 +36,8 @@ export function join(base: string, path: string): string {
 }
 
 /**
- * Whether a normalised path is the prefix or lies below it: /etc has /etc and /etc/x below it, not /etcetera. Slashes at the
- * prefix's end mean nothing, '/' matches every absolute path, '' none.
+ * Whether a normalised path is the prefix or lies below it: /etc has /etc and /etc/x below it, not /etcetera.
+ * Slashes at the prefix's end mean nothing, '/' matches every absolute path, '' none.
  */
 export function hasPrefix(path: string, prefix: string): boolean {
   let length = prefix.length
@@ -67,14 +67,15 @@ export interface Prefixes {
 }
 
 /**
- * Whether an open is what the filter asks for. `include` is met by the name as asked for *or* as resolved, lest
- * `cd` or a symlink hide an open; `exclude` looks at what was really opened, and at the name asked for only where
- * that is not known. 'unknown': a name that isn't known would decide. Find out, or report the open.
+ * Whether an open is what the filter asks for. `include` is met by the name as asked for *or* as resolved,
+ * lest `cd` or a symlink hide an open; `exclude` looks at what was really opened, and at the name asked for
+ * only where nothing was. 'unknown': a name that isn't known would decide. Find out, or report the
+ * open.
  */
 export function verdict(names: Names, { include, exclude }: Prefixes): 'pass' | 'drop' | 'unknown' {
   const asked = absolute(names)
   const resolved = names.resolved
-  const opened = resolved ?? asked
+  const opened = resolved ?? (names.failed ? asked : null)
   if (matches(opened, exclude)) return 'drop'
   if (include.length > 0 && !matches(asked, include) && !matches(resolved, include)) {
     const allNamesKnown = asked !== null && (resolved !== null || names.failed)

@@ -4,14 +4,18 @@ import { Views } from './views.ts'
 const sources = new Views()
 const targets = new Views()
 
-/** Of four bytes at once: 0 if all are printable ASCII. Of ASCII, only below 0x20 borrows and only 0x7f carries into the top bit. */
+/**
+ * Of four bytes at once: 0 if all are printable ASCII. Of ASCII, only below 0x20 borrows and only 0x7f
+ * carries into the top bit.
+ */
 export function oddBytes(word: number): number {
   return (word | (word - 0x20202020) | (word + 0x01010101)) & 0x80808080
 }
 
 /**
- * Copies bytes[start, end) into `out` from index `at` on, four at a time, up to the first four that may need an escape:
- * anything but printable ASCII, and " and \. Returns how many bytes were copied; up to three good ones are left at the end.
+ * Copies bytes[start, end) into `out` from index `at` on, four at a time, up to the first four that may need
+ * an escape: anything but printable ASCII, and " and \. Returns how many bytes were copied; up to three good
+ * ones are left at the end.
  */
 export function copyPlain(
   out: Uint8Array,

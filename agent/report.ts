@@ -2,14 +2,15 @@
 
 import { LIMITS } from '../crds/limits.ts'
 import type { TraceReportStatus } from '../crds/report-status.ts'
+import type { Top } from '../crds/top.ts'
 
 type Event = NonNullable<TraceReportStatus['newest']>[number]
 
 const SHORTER = [512, 256, 128, 64]
 
 /**
- * The same report in at most 4 KiB of JSON: paths are cut in the middle, then the newest events go,
- * then the ends of the lists. Counts are never touched.
+ * The same report in at most 4 KiB of JSON: long paths are cut in the middle and newest events left out,
+ * the more the less that helps, then the ends of the lists. Counts are never touched.
  */
 export function fitted(status: TraceReportStatus): TraceReportStatus {
   for (const length of SHORTER) {
@@ -19,7 +20,12 @@ export function fitted(status: TraceReportStatus): TraceReportStatus {
       if (fits(attempt)) return attempt
     }
   }
-  const { newest: _, top, failure, ...rest } = shortened(status, SHORTER.at(-1)!)
+  const { newest: _, ...listed } = shortened(status, SHORTER.at(-1)!)
+  for (let entries = LIMITS.topEntries - 1; listed.top && entries > 0; entries--) {
+    const attempt = { ...listed, top: firstOf(listed.top, entries) }
+    if (fits(attempt)) return attempt
+  }
+  const { top, failure, ...rest } = listed
   const bare = {
     ...rest,
     ...(top ? { top: { approximate: top.approximate } } : {}),
@@ -30,6 +36,15 @@ export function fitted(status: TraceReportStatus): TraceReportStatus {
 
 function fits(status: TraceReportStatus): boolean {
   return Buffer.byteLength(JSON.stringify(status)) <= LIMITS.reportBytes
+}
+
+function firstOf({ files, processes, pods, ...rest }: Top, entries: number): Top {
+  return {
+    ...rest,
+    ...(files ? { files: files.slice(0, entries) } : {}),
+    ...(processes ? { processes: processes.slice(0, entries) } : {}),
+    ...(pods ? { pods: pods.slice(0, entries) } : {}),
+  }
 }
 
 function shortened(status: TraceReportStatus, length: number): TraceReportStatus {
@@ -54,9 +69,9 @@ function shortEvent(event: Event, length: number): Event {
   return kept
 }
 
-/** Both ends of a path tell more than its beginning alone. */
+/** Both ends of a path tell more than its beginning alone. No half of a surrogate pair is left. */
 function middleCut(text: string, length: number): string {
   if (text.length <= length) return text
   const half = (length - 1) >> 1
-  return `${text.slice(0, half)}…${text.slice(text.length - half)}`
+  return `${text.slice(0, half)}…${text.slice(text.length - half)}`.toWellFormed()
 }

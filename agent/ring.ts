@@ -84,15 +84,17 @@ export class Ring {
 
   /** Hands on samples up to and including that time; the first one in any case. */
   drain(until: number, onSample: OnSample): void {
+    // nextTime may step over lost records as far as the limit, so the limit is looked at after it.
     do this.#step(onSample)
-    while (this.#position !== this.#limit && this.nextTime() <= until)
+    while (this.nextTime() <= until && this.#position !== this.#limit)
   }
 
   #step(onSample: OnSample): void {
     const at = this.#position & this.#mask
     const type = this.#data.u32[at >> 2] as number
     const size = this.#data.u16[(at >> 1) + 3] as number
-    if (size < 8 || size > (this.#limit - this.#position) >>> 0) {
+    // The kernel keeps records at multiples of 8, so a header never wraps.
+    if (size < 8 || (size & 7) !== 0 || size > (this.#limit - this.#position) >>> 0) {
       throw new CorruptRing(`a record of ${size} bytes, type ${type}, at ${at} of ${this.bytes}`)
     }
     let views = this.#data

@@ -9,7 +9,8 @@ export interface SelfTestResult {
   seen: number
 }
 
-const PREFIX = '/tracejob-self-test-'
+/** Below a directory that is not there, so that even creat makes nothing. */
+const PREFIX = '/tracejob-self-test/'
 
 export class SelfTest {
   readonly #layout: EventLayout

@@ -1,6 +1,7 @@
 /**
- * DataViews of byte arrays, one per array and made once: a DataView loads four bytes at any address in
- * one instruction, but allocating one costs more than hashing a path. For arrays that live long, such as mapped rings.
+ * DataViews of byte arrays, one per array and made once: a DataView loads four bytes at any address in one
+ * instruction, but allocating one costs more than hashing a path. For arrays that live long, such as mapped
+ * rings.
  */
 export class Views {
   private readonly known = new WeakMap<Uint8Array, DataView>()

@@ -147,12 +147,16 @@ static __always_inline void caller_from_regs(struct caller *c)
 static __always_inline void caller_from_kernel(struct caller *c, int dfd, const char *name,
 					       struct open_how *how)
 {
+	__u64 large;
+
 	caller_from_regs(c);
 	c->dfd = dfd;
 	c->name = name;
 	if (c->is_open && c->call != CALL_OPENAT2)
 		return;
-	c->flags = BPF_CORE_READ(how, flags);
+	/* On 64 bits the kernel adds O_LARGEFILE to its copy: the caller's word on that one. */
+	large = c->flags & O_LARGEFILE;
+	c->flags = (BPF_CORE_READ(how, flags) & ~(__u64)O_LARGEFILE) | large;
 	c->mode = BPF_CORE_READ(how, mode);
 	c->resolve = BPF_CORE_READ(how, resolve);
 }

@@ -58,6 +58,8 @@ static __always_inline void fill(struct open_event *e, struct caller *c, long re
 	e->base_len = 0;
 	e->call = c->call;
 	e->bits = c->compat ? BIT_COMPAT : 0;
+	/* 6.1 writes no further than the NUL. */
+	__builtin_memset(e->comm, 0, sizeof(e->comm));
 	bpf_get_current_comm(e->comm, sizeof(e->comm));
 }
 
@@ -68,11 +70,12 @@ static __always_inline void read_user_name(struct scratch *s, const char *name)
 	long n = bpf_probe_read_user_str(s->record.text, PATH_MAX, name);
 	char next = 0;
 
-	if (n <= 0) {
-		e->path_error = n ? -n : EFAULT;
+	if (n < 0) {
+		e->path_error = -n;
 		return;
 	}
-	e->path_len = n - 1;
+	/* Older kernels count the NUL of every string but the empty one. */
+	e->path_len = n ? n - 1 : 0;
 	if (n == PATH_MAX && !bpf_probe_read_user(&next, 1, name + PATH_MAX - 1) && next)
 		e->bits |= BIT_PATH_TRUNCATED;
 }

@@ -27,6 +27,7 @@ struct prefix_key {
 
 struct scratch {
 	struct record record;
+	__u64 walk_end;			/* PATH_MAX - 1, unknown to the verifier */
 	char walk[PATH_MAX + 256];	/* built from its end */
 	struct prefix_key key;
 };

@@ -47,8 +47,17 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 	struct path root, here = *from;
 	struct dentry *mnt_root;
-	__u64 off = PATH_MAX;
 	bool whole = 0;
+	__u64 off;
+
+	/*
+	 * Through memory, so that the verifier starts with a range and not with a
+	 * number: else it follows every mix of components and mounts by itself
+	 * (96,000 instructions instead of 13,000).
+	 */
+	*(volatile __u64 *)&s->walk_end = PATH_MAX - 1;
+	off = *(volatile __u64 *)&s->walk_end;
+	BOUND(off, PATH_MAX - 1);
 
 	read_path(&root, __builtin_preserve_access_index(&fs->root));
 	mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
@@ -83,18 +92,20 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 			break;
 		off -= len + 1;
 		BOUND(off, PATH_MAX - 1);
+		/* Once more: comparing with off made 6.12 forget it. */
+		BOUND(len, 255);
 		s->walk[off] = '/';
 		bpf_probe_read_kernel(&s->walk[off + 1], len, link.name);
 		here.dentry = link.parent;
 	}
 	if (!whole)
 		return 0;
-	if (off == PATH_MAX) {
-		off = PATH_MAX - 1;
-		s->walk[PATH_MAX - 1] = '/';
+	if (off == PATH_MAX - 1) {
+		off = PATH_MAX - 2;
+		s->walk[PATH_MAX - 2] = '/';
 	}
 
-	__u64 len = PATH_MAX - off;
+	__u64 len = PATH_MAX - 1 - off;
 
 	BOUND(len, PATH_MAX - 1);
 	BOUND(off, PATH_MAX - 1);

@@ -35,12 +35,14 @@ describe('what was asked for', () => {
     expect(typed(line)).toEqual(wanted)
   })
 
-  test.each(['run --help', 'run job.yaml -h', 'help run', 'run --duration never --help'])(
-    '"%s" explains run and runs nothing',
-    line => {
-      expect(typed(line)).toMatchObject({ command: 'help', topic: { name: 'run' } })
-    },
-  )
+  test.each([
+    'run --help',
+    'run job.yaml -h',
+    'help run',
+    'run --duration never --help',
+  ])('"%s" explains run and runs nothing', line => {
+    expect(typed(line)).toMatchObject({ command: 'help', topic: { name: 'run' } })
+  })
 })
 
 describe('misuse says what is wrong and what was perhaps meant', () => {

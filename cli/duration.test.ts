@@ -13,12 +13,22 @@ test.each([
   expect(parseDuration(text)).toBe(seconds)
 })
 
-test.each(['', '10', 's', '-5s', '0s', '1.5h', '10 s', '10S', '1m1h', '1s1s', '1h ', '9'.repeat(20) + 's'])(
-  '%j is no duration',
-  text => {
-    expect(parseDuration(text)).toBeUndefined()
-  },
-)
+test.each([
+  '',
+  '10',
+  's',
+  '-5s',
+  '0s',
+  '1.5h',
+  '10 s',
+  '10S',
+  '1m1h',
+  '1s1s',
+  '1h ',
+  '9'.repeat(20) + 's',
+])('%j is no duration', text => {
+  expect(parseDuration(text)).toBeUndefined()
+})
 
 test('every whole number of seconds can be asked for', () => {
   assert(property(integer({ min: 1 }), n => parseDuration(`${n}s`) === n))

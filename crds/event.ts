@@ -55,7 +55,13 @@ export const openEventSchema = z.strictObject({
     .describe('The mode of the new file, in octal. Only when creating.'),
   resolve: flagNames.optional().describe('The resolve flags. Only for openat2.'),
   fd: count.optional().describe('The descriptor the program got. 0 is a success.'),
-  error: z.string().max(32).optional().describe('The name of the errno the program got, like ENOENT.'),
+  error: z
+    .string()
+    .max(32)
+    .optional()
+    .describe(
+      'The name of the errno the call returned, like ENOENT; ERESTARTSYS where a signal interrupted it.',
+    ),
 })
 
 export type OpenEvent = z.output<typeof openEventSchema>
