@@ -31,13 +31,16 @@ export class CallerJson {
   readonly #layout: EventLayout
   readonly #identities = new Int32Array(SLOTS * IDENTITY_WORDS)
   readonly #bytes = new Uint8Array(SLOTS * SLOT_BYTES)
+  readonly #slots = Array.from({ length: SLOTS }, (_, i) =>
+    this.#bytes.subarray(i * SLOT_BYTES, (i + 1) * SLOT_BYTES),
+  )
   readonly #lengths = new Int32Array(SLOTS)
 
   constructor(layout: EventLayout) {
     this.#layout = layout
   }
 
-  /** Writes `"pid":…,"comm":"…"` of the event at `p`. */
+  /** Writes `"pid":…,"comm":"…"` of the event at `p`, and may scribble up to 256 bytes from `at` on. */
   write(out: Uint8Array, at: number, v: Views, p: number): number {
     const first = (p + this.#layout.tid) >> 2
     const slot = v.i32[first]! & (SLOTS - 1)
@@ -50,10 +53,9 @@ export class CallerJson {
       for (let i = 0; i < IDENTITY_WORDS; i++) identities[kept + i] = v.i32[first + i]!
       this.#lengths[slot] = this.#render(start, v, p) - start
     }
-    const length = this.#lengths[slot]!
-    const bytes = this.#bytes
-    for (let i = 0; i < length; i++) out[at + i] = bytes[start + i]!
-    return at + length
+    // The whole slot in one call; what lies behind its text is overwritten by what follows.
+    out.set(this.#slots[slot]!, at)
+    return at + this.#lengths[slot]!
   }
 
   #render(start: number, v: Views, p: number): number {

@@ -22,7 +22,8 @@ function lineOf(event: RawEvent, json = writer()): Buffer {
   clock.set(v.u32[p >> 2]!, v.u32[(p >> 2) + 1]!)
   const out = Buffer.alloc(1 << 16, 0xee)
   const end = json.write(out, 5, v, p, clock)
-  expect([...out.subarray(0, 5), out[end]].every(byte => byte === 0xee)).toBe(true)
+  // Behind its end a line may scribble: the next one overwrites it.
+  expect(out.subarray(0, 5).every(byte => byte === 0xee)).toBe(true)
   return out.subarray(5, end)
 }
 

@@ -1,11 +1,12 @@
 /** An event as one JSON line, from the sample's bytes to the line's without a string between. Pure. */
+import { AskedJson } from './asked-json.ts'
 import { writeBase64 } from './base64.ts'
 import { CallerJson } from './caller-json.ts'
 import type { WallClock } from './clock.ts'
 import { TimeWriter, writeDecimal } from './digits.ts'
 import { errnoName } from './errno.ts'
 import { writeJsonString } from './escape.ts'
-import { type Architecture, modeText, openFlagNames, resolveFlagNames } from './flags.ts'
+import { type Architecture, resolveFlagNames } from './flags.ts'
 import { JsonCache } from './json-cache.ts'
 import { BIT, CALL_NAMES, type EventLayout } from './layout.ts'
 import { ascii, put } from './put.ts'
@@ -20,34 +21,26 @@ const NO_PATH = ascii(',"path":null,"pathError":')
 const TRUNCATED = ascii(',"pathTruncated":true')
 const PATH_BASE64 = ascii(',"pathBase64":"')
 const RESOLVED = ascii(',"resolvedPath":')
-const AT_FDCWD = ascii(',"dirfd":"AT_FDCWD"')
-const DIRFD = ascii(',"dirfd":')
-const FLAGS = ascii(',"flags":')
-const MODE = ascii(',"mode":')
 const RESOLVE = ascii(',"resolve":')
 const FD = ascii(',"fd":')
 const ERROR = ascii(',"error":')
 const END = ascii('}\n')
 const QUOTE = 0x22
 
-const OPENAT = 1
 const OPENAT2 = 2
-const FDCWD = -100
-const CREATING_LOW = 0o100 | 0o20000000
 
 export class EventJson {
   readonly #layout: EventLayout
   readonly #callers: CallerJson
   readonly #time = new TimeWriter()
-  readonly #flags: JsonCache
+  readonly #asked: AskedJson
   readonly #resolve = new JsonCache(resolveFlagNames)
-  readonly #modes = new JsonCache(modeText)
   readonly #errors = new JsonCache(errnoName)
   readonly #node: Uint8Array
 
   constructor(layout: EventLayout, nodeName: string, architecture: Architecture) {
     this.#layout = layout
-    this.#flags = new JsonCache((low, high) => openFlagNames(low, high, architecture))
+    this.#asked = new AskedJson(layout, architecture)
     this.#callers = new CallerJson(layout)
     this.#node = new Uint8Array(Buffer.from(`","node":${JSON.stringify(nodeName)},`))
   }
@@ -62,13 +55,7 @@ export class EventJson {
     at = put(out, at, CALLS[call]!)
     if (bits & BIT.compat) at = put(out, at, COMPAT)
     at = this.#paths(out, at, v, p, bits)
-    if (call === OPENAT || call === OPENAT2) {
-      const dirfd = v.i32[(p + l.dirfd) >> 2]!
-      at = dirfd === FDCWD ? put(out, at, AT_FDCWD) : writeDecimal(out, put(out, at, DIRFD), dirfd)
-    }
-    const low = v.u32[(p + l.flags) >> 2]!
-    at = put(out, put(out, at, FLAGS), this.#flags.bytes(low, v.u32[(p + l.flags + 4) >> 2]!))
-    if (low & CREATING_LOW) at = put(out, put(out, at, MODE), this.#modes.bytes(v.u16[(p + l.mode) >> 1]!))
+    at = this.#asked.write(out, at, v, p)
     if (call === OPENAT2) at = this.#resolved(out, at, v, p)
     at = this.#result(out, at, v.i32[(p + l.ret) >> 2]!, bits)
     return put(out, at, END)
@@ -81,8 +68,10 @@ export class EventJson {
     const error = v.u16[(p + l.path_error) >> 1]!
     if (error) at = put(out, put(out, at, NO_PATH), this.#errors.bytes(error))
     else {
-      at = writeJsonString(out, put(out, at, PATH), v.u8, path, path + length)
-      if (!isCleanText(v.u8, path, path + length)) {
+      const start = put(out, at, PATH)
+      at = writeJsonString(out, start, v.u8, path, path + length)
+      // Written byte for byte between its quotes, it was plain; else it is worth a second look.
+      if (at - start !== length + 2 && !isCleanText(v.u8, path, path + length)) {
         at = writeBase64(out, put(out, at, PATH_BASE64), v.u8, path, path + length)
         out[at++] = QUOTE
       }

@@ -96,6 +96,12 @@ export class Frequent {
     return this.insert(hash, view, start, last, whole)
   }
 
+  /** Counts the key of a slot once more; only while `generation` is what it was when `add` gave the slot. */
+  again(slot: number): void {
+    this.sums[TOTAL] += 1
+    this.highest[slot] += 1
+  }
+
   /** The k keys with the highest counts, highest first; copies. */
   top(k: number): FrequentKey[] {
     const { size } = this.keys

@@ -1,7 +1,7 @@
 /** Copies prepared bytes into a line. Pure. */
 
 /** Below this a loop is faster than the call of a builtin. */
-const SHORT = 24
+const SHORT = 12
 
 export function put(out: Uint8Array, at: number, bytes: Uint8Array): number {
   const length = bytes.length

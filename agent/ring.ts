@@ -48,6 +48,9 @@ export class Ring {
   #position = 0
   #limit = 0
   #published = 0n
+  #released = 0
+  /** A long drain gives back this much at a time: the kernel goes on writing meanwhile. */
+  readonly #share: number
 
   /** @param memory the mapping: one page of bookkeeping, then a power of two of data. */
   constructor(memory: ArrayBuffer, pageBytes: number) {
@@ -57,9 +60,11 @@ export class Ring {
     this.#data = viewsOf(memory, pageBytes, this.bytes)
     this.#wrapped = viewsOf(new ArrayBuffer(WRAPPED_BYTES), 0, WRAPPED_BYTES)
     this.#mask = this.bytes - 1
+    this.#share = this.bytes >> 3
     this.#published = this.#tail[0]!
     this.#position = Number(this.#published & 0xffff_ffffn)
     this.#limit = this.#position
+    this.#released = this.#position
   }
 
   /** Looks how far the kernel has written; returns the unread bytes. */
@@ -85,8 +90,10 @@ export class Ring {
   /** Hands on samples up to and including that time; the first one in any case. */
   drain(until: number, onSample: OnSample): void {
     // nextTime may step over lost records as far as the limit, so the limit is looked at after it.
-    do this.#step(onSample)
-    while (this.nextTime() <= until && this.#position !== this.#limit)
+    do {
+      this.#step(onSample)
+      if ((this.#position - this.#released) >>> 0 > this.#share) this.release()
+    } while (this.nextTime() <= until && this.#position !== this.#limit)
   }
 
   #step(onSample: OnSample): void {
@@ -117,8 +124,9 @@ export class Ring {
 
   /** Gives what was read back to the kernel. */
   release(): void {
-    const read = (this.#position - Number(this.#published & 0xffff_ffffn)) >>> 0
+    const read = (this.#position - this.#released) >>> 0
     if (read === 0) return
+    this.#released = this.#position
     this.#published += BigInt(read)
     Atomics.store(this.#tail, 0, this.#published)
   }

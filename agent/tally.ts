@@ -10,12 +10,17 @@ const FILE_BYTES = 512
 const PROCESSES = 2048
 /** tgid and comm, which lie side by side. */
 const PROCESS_BYTES = 20
+const PROCESS_WORDS = PROCESS_BYTES / 4
+const PLACES = 64
 const ENTRIES = 10
 
 export class Tally {
   readonly #layout: EventLayout
   readonly #files: Frequent
   readonly #processes: Frequent
+  readonly #kept = new Int32Array(PLACES * PROCESS_WORDS)
+  readonly #slots = new Int32Array(PLACES)
+  readonly #generations = new Int32Array(PLACES).fill(-1)
 
   /** @param seed any number; random, lest file names be chosen to collide. */
   constructor(layout: EventLayout, seed: number) {
@@ -32,7 +37,23 @@ export class Tally {
     const resolved = v.u16[(p + l.resolved_len) >> 1]!
     if (resolved > 0) this.#files.add(v.u8, path + length, path + length + resolved)
     else if (v.u16[(p + l.path_error) >> 1] === 0) this.#files.add(v.u8, path, path + length)
-    this.#processes.add(v.u8, p + l.tgid, p + l.tgid + PROCESS_BYTES)
+    this.#addProcess(v, p + l.tgid)
+  }
+
+  /** A process seldom opens once: where it was counted last time is kept beside its id. */
+  #addProcess(v: Views, at: number): void {
+    const first = at >> 2
+    const place = v.i32[first]! & (PLACES - 1)
+    const kept = place * PROCESS_WORDS
+    let isKept = this.#generations[place] === this.#processes.generation
+    for (let i = 0; isKept && i < PROCESS_WORDS; i++) isKept = this.#kept[kept + i] === v.i32[first + i]
+    if (isKept) {
+      this.#processes.again(this.#slots[place]!)
+      return
+    }
+    this.#slots[place] = this.#processes.add(v.u8, at, at + PROCESS_BYTES)
+    this.#generations[place] = this.#processes.generation
+    for (let i = 0; i < PROCESS_WORDS; i++) this.#kept[kept + i] = v.i32[first + i]!
   }
 
   top(): Top {

@@ -27,8 +27,8 @@ struct prefix_key {
 
 struct scratch {
 	struct record record;
-	__u64 walk_end;			/* PATH_MAX - 1, unknown to the verifier */
-	char walk[PATH_MAX + 256];	/* built from its end */
+	__u64 walk_end;			/* PATH_MAX, unknown to the verifier */
+	char walk[2 * PATH_MAX + 256];	/* its first half, built from the end; the rest is the verifier's */
 	struct prefix_key key;
 };
 

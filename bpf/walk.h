@@ -55,9 +55,9 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 	 * number: else it follows every mix of components and mounts by itself
 	 * (96,000 instructions instead of 13,000).
 	 */
-	*(volatile __u64 *)&s->walk_end = PATH_MAX - 1;
+	*(volatile __u64 *)&s->walk_end = PATH_MAX;
 	off = *(volatile __u64 *)&s->walk_end;
-	BOUND(off, PATH_MAX - 1);
+	BOUND(off, 2 * PATH_MAX - 1);
 
 	read_path(&root, __builtin_preserve_access_index(&fs->root));
 	mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
@@ -91,7 +91,7 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 		if (off <= len + 1)
 			break;
 		off -= len + 1;
-		BOUND(off, PATH_MAX - 1);
+		BOUND(off, 2 * PATH_MAX - 1);
 		/* Once more: comparing with off made 6.12 forget it. */
 		BOUND(len, 255);
 		s->walk[off] = '/';
@@ -100,15 +100,15 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 	}
 	if (!whole)
 		return 0;
-	if (off == PATH_MAX - 1) {
-		off = PATH_MAX - 2;
-		s->walk[PATH_MAX - 2] = '/';
+	if (off == PATH_MAX) {
+		off = PATH_MAX - 1;
+		s->walk[PATH_MAX - 1] = '/';
 	}
 
-	__u64 len = PATH_MAX - 1 - off;
+	__u64 len = PATH_MAX - off;
 
 	BOUND(len, PATH_MAX - 1);
-	BOUND(off, PATH_MAX - 1);
+	BOUND(off, 2 * PATH_MAX - 1);
 	BOUND(at, 2 * PATH_MAX - 1);
 	bpf_probe_read_kernel(&s->record.text[at], len, &s->walk[off]);
 	return len;
