@@ -97,7 +97,7 @@ export async function compile(cacheDir: string): Promise<CompiledObject> {
     if (code !== 0) {
       throw new TraceFailure(
         'CompileFailed',
-        `clang rejected ${MAIN}: ${firstError(stderr)}`,
+        `clang rejected ${MAIN}: ${firstError(stderr) || `it ended with code ${code} and no word`}`,
         'If bpf/bpf_helpers.h is what is missing, install libbpf-dev.',
         { detail: stderr },
       )

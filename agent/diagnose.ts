@@ -139,5 +139,7 @@ function verdict(log: string): string {
 
 function words(plan: ModePlan, error: Refusal['error']): string {
   const log = error.verifierLog.trimEnd().split('\n').slice(-VERIFIER_TAIL_LINES)
-  return [`${plan.by}: ${error.message}`, error.detail, ...log].filter(Boolean).join('\n')
+  // libbpf takes every EPERM for a small memory limit.
+  const detail = error.detail.split('\n').filter(line => !line.includes('ulimit -l'))
+  return [`${plan.by}: ${error.message}`, ...detail, ...log].filter(Boolean).join('\n')
 }
