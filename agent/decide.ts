@@ -39,17 +39,22 @@ export class PathDecision {
     const start = asked?.startsWith('/') ? '' : base
     if (asked === null || start === null) return null
     const whole = `${start}/${asked}`
+    const cut = whole.lastIndexOf('/')
     if (nowMilliseconds > this.#forgetAt || this.#followed.size > REMEMBERED) {
       this.#followed.clear()
       this.#forgetAt = nowMilliseconds + REMEMBERED_MS
     }
-    const key = `${v.u32[(p + this.#layout.mntns) >> 2]}:${whole}`
+    const root = rootOf(v.u32[(p + this.#layout.tgid) >> 2]!)
+    const folder = whole.slice(0, cut)
+    const key = `${v.u32[(p + this.#layout.mntns) >> 2]}:${folder}`
     let real = this.#followed.get(key)
     if (real === undefined) {
-      real = followAs(v.u32[(p + this.#layout.tgid) >> 2]!, whole)
+      real = follow(folder, linkBelow(root))
       this.#followed.set(key, real)
     }
-    return real
+    // The last name may be a link too, to something that is not there.
+    const isReal = (path: string) => path === real || real.startsWith(`${path}/`)
+    return follow(`${real}${whole.slice(cut)}`, path => (isReal(path) ? null : linkBelow(root)(path)))
   }
 }
 
@@ -71,19 +76,18 @@ function namesOf(l: EventLayout, v: Views, p: number): Names {
   }
 }
 
-/** Follows links below the root of process `pid`, or below our own when it is gone already. */
-function followAs(pid: number, path: string): string {
-  let root = `/proc/${pid}/root`
-  try {
-    statSync(root)
-  } catch {
-    root = ''
-  }
-  return follow(path, at => {
+/** The root directory of process `pid`, or our own when it is gone already. */
+function rootOf(pid: number): string {
+  const root = `/proc/${pid}/root`
+  return statSync(root, { throwIfNoEntry: false }) ? root : ''
+}
+
+function linkBelow(root: string): (path: string) => string | null {
+  return path => {
     try {
-      return readlinkSync(Buffer.from(`${root}${at}`, 'latin1'), 'latin1')
+      return readlinkSync(Buffer.from(`${root}${path}`, 'latin1'), 'latin1')
     } catch {
       return null
     }
-  })
+  }
 }

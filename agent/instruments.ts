@@ -1,9 +1,11 @@
 /** Everything between the rings and the log of one trace, put together. */
 import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import type { Attached } from './attach.ts'
 import { WallClock } from './clock.ts'
 import type { CompiledObject } from './compile.ts'
 import { CounterReader } from './counters.ts'
+import { cpuList } from './cpus.ts'
 import { PathDecision } from './decide.ts'
 import { BadElf, readElf } from './elf.ts'
 import { EventJson } from './event-json.ts'
@@ -40,12 +42,10 @@ export class Instruments implements Disposable {
     const layout = eventLayout(btf)
     const globals = attached.object.globals()
     this.#globals = globals
-    this.counters = new CounterReader(
-      globals.memory,
-      globals.offset('counters'),
-      counterLayout(btf),
-      CPUS_MAX,
-    )
+    // Summing the counters of CPUs that can't exist would be most of what an idle agent does.
+    const possible = cpuList(readFileSync('/sys/devices/system/cpu/possible', 'utf8'))
+    const cpus = Math.min(CPUS_MAX, possible.at(-1)! + 1)
+    this.counters = new CounterReader(globals.memory, globals.offset('counters'), counterLayout(btf), cpus)
     this.selfTest = new SelfTest(layout, new Int32Array(globals.memory, globals.offset('self_test'), 1))
     this.lines = new Lines(request.write)
     this.tally = new Tally(layout, randomBytes(4).readUInt32LE())

@@ -16,8 +16,10 @@ import { drainAll, type OnSample, Ring } from './ring.ts'
 /** A wake-up at this share of a ring leaves the rest of it for the time until we run. */
 const WATERMARK_SHARE = 8
 const SMALLEST_RING = 64 << 10
+/** Until the next look: after much, after something, after nothing. A watermark wakes us earlier in any case. */
 const BUSY_MS = 5
-const IDLE_MS = 100
+const ACTIVE_MS = 50
+const IDLE_MS = 250
 
 export class PerfReader implements Disposable {
   /** CPU and descriptor of each ring, for the programs' map. */
@@ -72,7 +74,8 @@ export class PerfReader implements Disposable {
     // A throw inside koffi's callback would stall later ones.
     try {
       const bytes = this.drain()
-      this.#schedule(bytes > this.bytesPerCpu / WATERMARK_SHARE ? BUSY_MS : IDLE_MS)
+      const isBusy = bytes > this.bytesPerCpu / WATERMARK_SHARE
+      this.#schedule(isBusy ? BUSY_MS : bytes > 0 ? ACTIVE_MS : IDLE_MS)
     } catch (error) {
       clearTimeout(this.#timer)
       this.#onError(error)

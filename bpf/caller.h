@@ -50,41 +50,51 @@ struct call_regs {
 	bool compat;
 };
 
-static __always_inline struct pt_regs *user_regs(struct task_struct *task)
-{
-	if (bpf_core_enum_value_exists(enum bpf_func_id___newer, BPF_FUNC_task_pt_regs___newer))
-		return (void *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	return (void *)((char *)BPF_CORE_READ(task, stack) + THREAD_SIZE -
-			bpf_core_type_size(struct pt_regs));
-}
+/* @READ follows a pointer, by plain loads or by helper calls. */
+#if defined(__TARGET_ARCH_x86)
+#define TAKE_REGS(to, task, regs, READ)                                      \
+	do {                                                                  \
+		(to)->nr = READ(regs, orig_ax);                               \
+		(to)->compat = READ(task, thread_info.status) & TS_COMPAT;    \
+		if ((to)->compat) {                                           \
+			(to)->args[0] = (__u32)READ(regs, bx);                \
+			(to)->args[1] = (__u32)READ(regs, cx);                \
+			(to)->args[2] = (__u32)READ(regs, dx);                \
+			(to)->args[3] = (__u32)READ(regs, si);                \
+		} else {                                                      \
+			(to)->args[0] = READ(regs, di);                       \
+			(to)->args[1] = READ(regs, si);                       \
+			(to)->args[2] = READ(regs, dx);                       \
+			(to)->args[3] = READ(regs, r10);                      \
+		}                                                             \
+	} while (0)
+#elif defined(__TARGET_ARCH_arm64)
+#define TAKE_REGS(to, task, regs, READ)                                      \
+	do {                                                                  \
+		(to)->nr = READ(regs, syscallno);                             \
+		(to)->compat = READ(task, thread_info.flags) >> TIF_32BIT_ARM64 & 1; \
+		(to)->args[0] = READ(regs, orig_x0);                          \
+		(to)->args[1] = READ(regs, user_regs.regs[1]);                \
+		(to)->args[2] = READ(regs, user_regs.regs[2]);                \
+		(to)->args[3] = READ(regs, user_regs.regs[3]);                \
+	} while (0)
+#endif
+#define BY_LOAD(pointer, field) ((pointer)->field)
 
 static __always_inline void read_call_regs(struct call_regs *to)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct pt_regs *regs = user_regs(task);
+	if (HAVE_HELPER(task_pt_regs)) {
+		struct task_struct *task = bpf_get_current_task_btf();
+		struct pt_regs *regs = (void *)bpf_task_pt_regs(task);
 
-#if defined(__TARGET_ARCH_x86)
-	to->nr = BPF_CORE_READ(regs, orig_ax);
-	to->compat = BPF_CORE_READ(task, thread_info.status) & TS_COMPAT;
-	if (to->compat) {
-		to->args[0] = (__u32)BPF_CORE_READ(regs, bx);
-		to->args[1] = (__u32)BPF_CORE_READ(regs, cx);
-		to->args[2] = (__u32)BPF_CORE_READ(regs, dx);
-		to->args[3] = (__u32)BPF_CORE_READ(regs, si);
+		TAKE_REGS(to, task, regs, BY_LOAD);
 	} else {
-		to->args[0] = BPF_CORE_READ(regs, di);
-		to->args[1] = BPF_CORE_READ(regs, si);
-		to->args[2] = BPF_CORE_READ(regs, dx);
-		to->args[3] = BPF_CORE_READ(regs, r10);
+		struct task_struct *task = (void *)bpf_get_current_task();
+		struct pt_regs *regs = (void *)((char *)BPF_CORE_READ(task, stack) + THREAD_SIZE -
+						bpf_core_type_size(struct pt_regs));
+
+		TAKE_REGS(to, task, regs, BPF_CORE_READ);
 	}
-#elif defined(__TARGET_ARCH_arm64)
-	to->nr = BPF_CORE_READ(regs, syscallno);
-	to->compat = BPF_CORE_READ(task, thread_info.flags) >> TIF_32BIT_ARM64 & 1;
-	to->args[0] = BPF_CORE_READ(regs, orig_x0);
-	to->args[1] = BPF_CORE_READ(regs, user_regs.regs[1]);
-	to->args[2] = BPF_CORE_READ(regs, user_regs.regs[2]);
-	to->args[3] = BPF_CORE_READ(regs, user_regs.regs[3]);
-#endif
 }
 
 static __always_inline void read_user_how(struct caller *c, const void *how, __u64 size)

@@ -148,8 +148,9 @@ struct bpf_pidns_info {
 	__u32 tgid;
 };
 
-/* Only asked whether it exists: bpf_task_pt_regs() came with 5.15. */
+/* Only asked whether they exist: the first came with 5.11, the other with 5.15. */
 enum bpf_func_id___newer {
+	BPF_FUNC_get_current_task_btf___newer = 158,
 	BPF_FUNC_task_pt_regs___newer = 175,
 };
 

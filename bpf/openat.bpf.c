@@ -33,10 +33,20 @@ static __always_inline bool is_self(void)
 	return bpf_get_current_pid_tgid() >> 32 == self_tgid;
 }
 
+static __always_inline __u32 parent_tgid(void)
+{
+	if (HAVE_TYPED_TASK) {
+		return bpf_get_current_task_btf()->real_parent->tgid;
+	} else {
+		struct task_struct *task = (void *)bpf_get_current_task();
+
+		return BPF_CORE_READ(task, real_parent, tgid);
+	}
+}
+
 /* Fills who, when and how it ended. */
 static __always_inline void fill(struct open_event *e, struct caller *c, long ret)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
 	__u64 id = bpf_get_current_pid_tgid(), owner = bpf_get_current_uid_gid();
 
 	e->ktime_ns = bpf_ktime_get_ns();
@@ -45,7 +55,7 @@ static __always_inline void fill(struct open_event *e, struct caller *c, long re
 	e->resolve = c->resolve;
 	e->tgid = id >> 32;
 	e->tid = id;
-	e->ppid = BPF_CORE_READ(task, real_parent, tgid);
+	e->ppid = parent_tgid();
 	e->uid = owner;
 	e->gid = owner >> 32;
 	e->ret = ret;
@@ -231,7 +241,7 @@ int open_exit(struct trace_event_raw_sys_exit *ctx)
 	if (!s)
 		return 0;
 	caller_from_regs(&c);
-	call_ends(ctx, s, &c, BPF_CORE_READ(ctx, ret), mine);
+	call_ends(ctx, s, &c, ctx->ret, mine);
 	return 0;
 }
 

@@ -30,10 +30,25 @@ static __always_inline void read_link(struct dentry_link *link, struct dentry *d
 	link->name = BPF_CORE_READ(dentry, d_name.name);
 }
 
+/* struct path is two pointers, in this order since there is one. */
 static __always_inline void read_path(struct path *to, const struct path *from)
 {
-	to->mnt = BPF_CORE_READ(from, mnt);
-	to->dentry = BPF_CORE_READ(from, dentry);
+	bpf_probe_read_kernel(to, sizeof(*to), from);
+}
+
+static __always_inline void read_root(struct path *root)
+{
+	if (HAVE_TYPED_TASK) {
+		struct fs_struct *fs = bpf_get_current_task_btf()->fs;
+
+		root->mnt = fs->root.mnt;
+		root->dentry = fs->root.dentry;
+	} else {
+		struct task_struct *task = (void *)bpf_get_current_task();
+		struct fs_struct *fs = BPF_CORE_READ(task, fs);
+
+		read_path(root, __builtin_preserve_access_index(&fs->root));
+	}
 }
 
 /*
@@ -43,8 +58,6 @@ static __always_inline void read_path(struct path *to, const struct path *from)
  */
 static __always_inline __u64 append_path(struct scratch *s, struct path *from, __u64 at)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fs_struct *fs = BPF_CORE_READ(task, fs);
 	struct path root, here = *from;
 	struct dentry *mnt_root;
 	bool whole = 0;
@@ -59,7 +72,7 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 	off = *(volatile __u64 *)&s->walk_end;
 	BOUND(off, 2 * PATH_MAX - 1);
 
-	read_path(&root, __builtin_preserve_access_index(&fs->root));
+	read_root(&root);
 	mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
 
 #pragma clang loop unroll(disable)
@@ -117,13 +130,23 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 /* The file behind @fd of the current task, or NULL. */
 static __always_inline struct file *file_of(int fd)
 {
-	struct task_struct *task = (void *)bpf_get_current_task();
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
 	struct file **slots, *file = 0;
+	__u32 slots_max;
 
-	if (fd < 0 || (__u32)fd >= BPF_CORE_READ(table, max_fds))
+	if (HAVE_TYPED_TASK) {
+		struct fdtable *table = bpf_get_current_task_btf()->files->fdt;
+
+		slots_max = table->max_fds;
+		slots = table->fd;
+	} else {
+		struct task_struct *task = (void *)bpf_get_current_task();
+		struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+
+		slots_max = BPF_CORE_READ(table, max_fds);
+		slots = BPF_CORE_READ(table, fd);
+	}
+	if (fd < 0 || (__u32)fd >= slots_max)
 		return 0;
-	slots = BPF_CORE_READ(table, fd);
 	bpf_probe_read_kernel(&file, sizeof(file), &slots[fd]);
 	return file;
 }
