@@ -4,7 +4,7 @@ import { coverageSchema } from '../crds/coverage.ts'
 import { coverageOf } from './coverage.ts'
 import { type ModePlan, plans } from './modes.ts'
 
-const FEXIT = plans('Fexit', 'none', ['do_filp_open'])[0]!
+const FEXIT = plans('Fexit', 'none', ['do_filp_open', 'do_handle_open'])[0]!
 const KPROBE = plans('Kprobe', 'none', ['do_file_open'])[1]!
 const TRACEPOINT = plans('Tracepoint', 'none', [])[0]!
 const bare = (mode: 'Fexit' | 'Kprobe') => plans(mode, 'none', ['do_sys_openat2'])[0]!
@@ -48,7 +48,7 @@ test.each([
     'Fexit',
     FEXIT.probes,
     'x86_64',
-    ['open', 'openat', 'openat2', 'creat', 'io_uring', 'exec', 'kernel', 'compat32'],
+    ['open', 'openat', 'openat2', 'creat', 'io_uring', 'exec', 'openByHandleAt', 'kernel', 'compat32'],
   ],
   [
     'Kprobe',
@@ -66,10 +66,10 @@ test.each([
     'Fexit on arm64',
     FEXIT.probes,
     'aarch64',
-    ['openat', 'openat2', 'io_uring', 'exec', 'kernel', 'compat32'],
+    ['openat', 'openat2', 'io_uring', 'exec', 'openByHandleAt', 'kernel', 'compat32'],
   ],
-  ['Tracepoint', TRACEPOINT.probes, 'x86_64', ['open', 'openat', 'openat2', 'creat']],
-  ['Tracepoint on arm64', withoutOldCalls, 'aarch64', ['openat', 'openat2']],
+  ['Tracepoint', TRACEPOINT.probes, 'x86_64', ['open', 'openat', 'openat2', 'creat', 'openByHandleAt']],
+  ['Tracepoint on arm64', withoutOldCalls, 'aarch64', ['openat', 'openat2', 'openByHandleAt']],
 ] as const)('%s sees exactly these', (_, probes, machine, calls) => {
   expect(states([...probes], machine)).toEqual(calls)
 })

@@ -7,7 +7,7 @@ const notTraced = (reason: string): CallCoverage => ({ state: 'NotTraced', reaso
 const unavailable = (reason: string): CallCoverage => ({ state: 'Unavailable', reason })
 
 const NO_SUCH_CALL = 'this architecture has no such system call'
-const BY_HANDLE = notTraced('open_by_handle_at takes a path of its own through the kernel, without a name')
+const NO_HANDLES = notTraced('Kprobe mode does not see it; Fexit and Tracepoint mode do')
 const CORE_ONLY = 'only the core probe sees it (do_filp_open or do_file_open), and this kernel has neither'
 const NOT_BY_TRACEPOINT = 'the tracepoints of system calls do not see it; Fexit and Kprobe mode do'
 
@@ -26,7 +26,7 @@ function byTracepoint(events: readonly string[]): Coverage {
     creat: call('creat'),
     io_uring: notTraced(NOT_BY_TRACEPOINT),
     exec: notTraced(NOT_BY_TRACEPOINT),
-    openByHandleAt: BY_HANDLE,
+    openByHandleAt: call('open_by_handle_at'),
     kernel: notTraced(NOT_BY_TRACEPOINT),
     compat32: notTraced('32-bit system calls have no tracepoints; Fexit and Kprobe mode see them'),
   }
@@ -42,7 +42,7 @@ function byFunction(probes: readonly Probe[], machine: string): Coverage {
     creat: own,
     io_uring: core,
     exec: core,
-    openByHandleAt: BY_HANDLE,
+    openByHandleAt: probes.some(probe => probe.program === 'handle_fexit') ? TRACED : NO_HANDLES,
     kernel: core,
     compat32: TRACED,
   }

@@ -2,7 +2,7 @@
 import { readlinkSync, statSync } from 'node:fs'
 import type { TraceJobSpec } from '../crds/trace-job.ts'
 import { follow } from './follow.ts'
-import type { EventLayout } from './layout.ts'
+import { BIT, type EventLayout } from './layout.ts'
 import { type Names, normalize, type Prefixes, pathOfText, verdict } from './paths.ts'
 import type { Views } from './ring.ts'
 
@@ -65,7 +65,7 @@ function namesOf(l: EventLayout, v: Views, p: number): Names {
   const path = p + l.size
   const text = (from: number, length: number) =>
     Buffer.from(v.u8.buffer, v.u8.byteOffset + from, length).toString('latin1')
-  const known = v.u16[(p + l.path_error) >> 1] === 0
+  const known = v.u16[(p + l.path_error) >> 1] === 0 && !(v.u8[p + l.bits]! & BIT.noName)
   const inRoot = (v.u32[(p + l.resolve) >> 2]! & RESOLVE_IN_ROOT) !== 0
   const asked = text(path, pathLength)
   return {

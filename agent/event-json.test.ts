@@ -158,6 +158,11 @@ describe('a line', () => {
     ['no dirfd of open', { call: 0 }, { dirfd: undefined, call: 'open' }],
     ['no dirfd of io_uring', { call: 4 }, { dirfd: undefined, call: 'io_uring' }],
     ['a 32-bit caller', { bits: BIT.compat }, { compat: true }],
+    [
+      'a handle, which has no path',
+      { call: 6, bits: BIT.noName, path: '' },
+      { path: null, pathError: 'opened by handle', dirfd: undefined },
+    ],
     ['a path cut short', { bits: BIT.pathTruncated }, { pathTruncated: true }],
     ['why there is no path', { pathError: 14, path: '' }, { path: null, pathError: 'EFAULT' }],
     ['the empty path as one', { path: '' }, { path: '', pathError: undefined, pathBase64: undefined }],

@@ -18,6 +18,7 @@ const CALLS = CALL_NAMES.map(name => ascii(`,"call":"${name}"`))
 const COMPAT = ascii(',"compat":true')
 const PATH = ascii(',"path":')
 const NO_PATH = ascii(',"path":null,"pathError":')
+const BY_HANDLE = ascii(',"path":null,"pathError":"opened by handle"')
 const TRUNCATED = ascii(',"pathTruncated":true')
 const PATH_BASE64 = ascii(',"pathBase64":"')
 const RESOLVED = ascii(',"resolvedPath":')
@@ -66,7 +67,8 @@ export class EventJson {
     const path = p + l.size
     const length = v.u16[(p + l.path_len) >> 1]!
     const error = v.u16[(p + l.path_error) >> 1]!
-    if (error) at = put(out, put(out, at, NO_PATH), this.#errors.bytes(error))
+    if (bits & BIT.noName) at = put(out, at, BY_HANDLE)
+    else if (error) at = put(out, put(out, at, NO_PATH), this.#errors.bytes(error))
     else {
       const start = put(out, at, PATH)
       at = writeJsonString(out, start, v.u8, path, path + length)

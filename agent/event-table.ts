@@ -17,6 +17,7 @@ const RESULT_WIDTH = 13
 const SPACE = 0x20
 const ARROW = ascii(' -> ')
 const UNREADABLE = ascii('(unreadable: ')
+const BY_HANDLE = ascii('(by handle)')
 
 export class EventTable {
   readonly #layout: EventLayout
@@ -77,7 +78,8 @@ export class EventTable {
     const path = p + l.size
     const length = v.u16[(p + l.path_len) >> 1]!
     const error = v.u16[(p + l.path_error) >> 1]!
-    if (error) {
+    if (v.u8[p + l.bits]! & BIT.noName) at = put(out, at, BY_HANDLE)
+    else if (error) {
       at = put(out, put(out, at, UNREADABLE), this.#error(error))
       out[at++] = 0x29
     } else at = writeTableText(out, at, v.u8, path, path + length)

@@ -53,6 +53,7 @@ export const BIT = {
   resolvedPartial: 16,
   noFd: 32,
   kernelName: 64,
+  noName: 128,
 } as const
 
 /** @param btf the object's `.BTF` section. Throws LayoutMismatch when C and this file disagree. */

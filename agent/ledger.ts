@@ -30,12 +30,14 @@ export const NO_MISSES: Misses = { skipped: 0, coreSkipped: 0, inFlight: 0, know
  */
 export function ledgerOf(counters: Counters, misses: Misses, received: Received, settled: boolean): Ledger {
   const arrived = received.logged + received.withheld
-  const onTheirWay = Math.max(0, counters.submitted - arrived - received.filtered)
+  const unread = counters.submitted - arrived - received.filtered
+  const onTheirWay = Math.max(0, unread)
   const lostBy = {
     ringFull: counters.ring_full,
     skippedRuns: misses.skipped,
     missedReturns: settled ? Math.max(0, counters.entered - counters.returned - misses.inFlight) : 0,
-    unmatched: settled ? onTheirWay : 0,
+    // More read than was submitted can't be; if it is, the sums shall not close.
+    unmatched: settled ? Math.abs(unread) : 0,
   }
   return {
     observed: counters.observed + lostBy.skippedRuns + lostBy.missedReturns - (settled ? 0 : onTheirWay),

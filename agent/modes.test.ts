@@ -95,12 +95,17 @@ test('only calls that a kernel may lack are optional', () => {
 })
 
 test('the kernel is asked for each function that a plan may name', () => {
-  expect(kernelFunctionsAsked).toEqual(['do_sys_openat2', 'do_filp_open', 'do_file_open'])
+  expect(kernelFunctionsAsked).toEqual(['do_sys_openat2', 'do_filp_open', 'do_file_open', 'do_handle_open'])
 })
 
 test.each([
   ['Fexit', ['do_filp_open'], ['fexit/do_filp_open', 'fexit/do_sys_openat2']],
   ['Fexit', ['do_file_open'], ['fexit/do_file_open', 'fexit/do_sys_openat2']],
+  [
+    'Fexit',
+    ['do_filp_open', 'do_handle_open'],
+    ['fexit/do_filp_open', 'fexit/do_sys_openat2', 'fexit/do_handle_open'],
+  ],
   ['Fexit', [], ['fexit/do_sys_openat2']],
   [
     'Kprobe',
@@ -124,6 +129,7 @@ test.each([
       'tracepoint/syscalls/sys_exit_openat',
       'tracepoint/syscalls/sys_exit_openat2',
       'tracepoint/syscalls/sys_exit_creat',
+      'tracepoint/syscalls/sys_exit_open_by_handle_at',
     ],
   ],
 ] as const)('reports call the probes of %s on a kernel with %s so', (mode, functions, names) => {

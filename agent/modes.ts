@@ -25,10 +25,11 @@ export interface ModePlan {
 const OUTER = 'do_sys_openat2'
 /** do_filp_open was renamed on the way to 7.x. */
 const CORES = { do_filp_open: 'filp_fexit', do_file_open: 'file_fexit' } as const
-export const kernelFunctionsAsked = [OUTER, ...Object.keys(CORES)]
-export const TRACEPOINT_CALLS = ['open', 'openat', 'openat2', 'creat'] as const
+const BY_HANDLE = 'do_handle_open'
+export const kernelFunctionsAsked = [OUTER, ...Object.keys(CORES), BY_HANDLE]
+export const TRACEPOINT_CALLS = ['open', 'openat', 'openat2', 'creat', 'open_by_handle_at'] as const
 
-function fexit(core: keyof typeof CORES | undefined): ModePlan {
+function fexit(core: keyof typeof CORES | undefined, hasHandles: boolean): ModePlan {
   const probe = (program: string, role: Probe['role']): Probe => ({
     program,
     hook: { by: 'trace' },
@@ -37,6 +38,7 @@ function fexit(core: keyof typeof CORES | undefined): ModePlan {
   })
   const probes = [probe('outer_fexit', 'exit')]
   if (core) probes.unshift(probe(CORES[core], 'core'))
+  if (hasHandles) probes.push(probe('handle_fexit', 'exit'))
   return { mode: 'Fexit', by: 'fexit', probes, scout: probe('scout_fexit', 'exit') }
 }
 
@@ -57,7 +59,7 @@ function tracepoint(): ModePlan {
       program: 'open_exit',
       hook: { by: 'tracepoint', category: 'syscalls', event: `sys_exit_${call}` },
       role: 'exit',
-      optional: call === 'open' || call === 'creat' || call === 'openat2',
+      optional: call !== 'openat',
     }),
   )
   return { mode: 'Tracepoint', by: 'tracepoint', probes }
@@ -73,11 +75,12 @@ export function plans(
   functions: readonly string[],
 ): ModePlan[] {
   const core = (Object.keys(CORES) as (keyof typeof CORES)[]).find(name => functions.includes(name))
+  const hasHandles = functions.includes(BY_HANDLE)
   const multi = kprobe('kprobe.multi', core)
   const single = kprobe('kprobe', core)
   switch (wanted) {
     case 'Fexit':
-      return [fexit(core)]
+      return [fexit(core, hasHandles)]
     case 'Kprobe':
       return [multi, single]
     case 'Tracepoint':
@@ -87,7 +90,7 @@ export function plans(
       // measured): there kprobe.multi, which runs with preemption off, loses least.
       // Where nobody can tell, the safe order costs some nanoseconds an open.
       return preemption === 'full' || preemption === 'lazy' || preemption === 'unknown'
-        ? [multi, fexit(core), single, tracepoint()]
-        : [fexit(core), multi, single, tracepoint()]
+        ? [multi, fexit(core, hasHandles), single, tracepoint()]
+        : [fexit(core, hasHandles), multi, single, tracepoint()]
   }
 }

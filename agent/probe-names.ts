@@ -5,6 +5,7 @@ const FUNCTIONS: Record<string, string> = {
   outer_fexit: 'do_sys_openat2',
   filp_fexit: 'do_filp_open',
   file_fexit: 'do_file_open',
+  handle_fexit: 'do_handle_open',
 }
 
 /** As bpf's section names have it: fexit/do_sys_openat2, tracepoint/syscalls/sys_exit_openat, kretprobe.multi/… */

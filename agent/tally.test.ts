@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { topSchema } from '../crds/top.ts'
 import { anEvent, anyEvent, aRecord, LAYOUT } from './event.arbitrary.ts'
+import { BIT } from './layout.ts'
 import { Tally } from './tally.ts'
 
 type Given = Parameters<typeof anEvent>[0]
@@ -96,7 +97,9 @@ test('every event counts once, and any name keeps to the contract', () => {
       expect(topSchema.parse(top)).toEqual(top)
       expect(sum(top.processes)).toBe(events.length)
       expect(sum(top.files)).toBe(
-        events.filter(({ pathError, resolved }) => pathError === 0 || resolved.length > 0).length,
+        events.filter(
+          ({ pathError, bits, resolved }) => (pathError === 0 && !(bits & BIT.noName)) || resolved.length > 0,
+        ).length,
       )
     }),
   )

@@ -2,7 +2,7 @@
 import type { Top } from '../crds/top.ts'
 import { escapeText } from './escape.ts'
 import { Frequent } from './frequent.ts'
-import type { EventLayout } from './layout.ts'
+import { BIT, type EventLayout } from './layout.ts'
 import type { Views } from './ring.ts'
 
 const FILES = 4096
@@ -36,7 +36,9 @@ export class Tally {
     const length = v.u16[(p + l.path_len) >> 1]!
     const resolved = v.u16[(p + l.resolved_len) >> 1]!
     if (resolved > 0) this.#files.add(v.u8, path + length, path + length + resolved)
-    else if (v.u16[(p + l.path_error) >> 1] === 0) this.#files.add(v.u8, path, path + length)
+    else if (v.u16[(p + l.path_error) >> 1] === 0 && !(v.u8[p + l.bits]! & BIT.noName)) {
+      this.#files.add(v.u8, path, path + length)
+    }
     this.#addProcess(v, p + l.tgid)
   }
 

@@ -22,12 +22,16 @@
 #define NR_CREAT 85
 #define NR_OPENAT 257
 #define NR_COMPAT_OPENAT 295
+#define NR_BY_HANDLE 304
+#define NR_COMPAT_BY_HANDLE 342
 #elif defined(__TARGET_ARCH_arm64)
 #define O_LARGEFILE 0400000
 #define NR_OPEN -2
 #define NR_CREAT -2
 #define NR_OPENAT 56
 #define NR_COMPAT_OPENAT 322
+#define NR_BY_HANDLE 265
+#define NR_COMPAT_BY_HANDLE 371
 #endif
 #define NR_COMPAT_OPEN 5
 #define NR_COMPAT_CREAT 8
@@ -41,7 +45,7 @@ struct caller {
 	__u16 mode;
 	__u8 call;		/* enum open_call */
 	bool compat;
-	bool is_open;		/* nr is one of the open calls */
+	bool is_open;		/* nr is one of the four that take a path */
 };
 
 struct call_regs {
@@ -145,10 +149,12 @@ static __always_inline void caller_from_regs(struct caller *c)
 		c->flags = 01101;	/* O_WRONLY | O_CREAT | O_TRUNC */
 		c->mode = r.args[1];
 	} else {
+		bool by_handle = nr == (r.compat ? NR_COMPAT_BY_HANDLE : NR_BY_HANDLE);
+
 		c->is_open = 0;
-		c->call = CALL_KERNEL;
+		c->call = by_handle ? CALL_OPEN_BY_HANDLE_AT : CALL_KERNEL;
 		c->name = 0;
-		c->flags = 0;
+		c->flags = by_handle ? (__u32)r.args[2] : 0;
 		c->mode = 0;
 	}
 }

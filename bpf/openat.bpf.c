@@ -3,7 +3,7 @@
  * Every open(2) of this machine, in one of three ways of looking:
  *   Fexit       return of do_sys_openat2, and of the core below it
  *   Kprobe      the same by kprobe and kretprobe (or kprobe.multi)
- *   Tracepoint  return of open, openat, openat2 and creat
+ *   Tracepoint  return of open, openat, openat2, creat and open_by_handle_at
  * The agent loads the programs of one mode only.
  */
 #include "scratch.h"
@@ -216,15 +216,18 @@ static __always_inline void call_ends(void *ctx, struct scratch *s, struct calle
 	fill(e, c, ret);
 	if (!observe(e, mine))
 		return;
-	if (use_core)
-		stashed = take_stash(s, ret);
-	if (!stashed) {
-		if (use_core && ret >= 0)
-			COUNT(without_core);
-		read_user_name(s, c->name);
-		if (ret >= 0)
-			append_resolved(s, file_of(ret));
+	if (c->call == CALL_OPEN_BY_HANDLE_AT) {
+		e->bits |= BIT_NO_NAME;
+	} else {
+		stashed = use_core && take_stash(s, ret);
+		if (!stashed) {
+			if (use_core && ret >= 0)
+				COUNT(without_core);
+			read_user_name(s, c->name);
+		}
 	}
+	if (!stashed && ret >= 0)
+		append_resolved(s, file_of(ret));
 	submit(ctx, s);
 }
 
@@ -358,6 +361,27 @@ int BPF_PROG(outer_fexit, int dfd, const char *name, struct open_how *how, long 
 {
 	/* long up to 6.12, int since: the upper half may be anything. */
 	outer_exit(ctx, dfd, name, how, (int)ret);
+	return 0;
+}
+
+/* Its own way through the kernel: neither do_sys_openat2 nor the core. */
+SEC("fexit/do_handle_open")
+int BPF_PROG(handle_fexit, int mountdirfd, void *handle, int flags, long ret)
+{
+	bool mine = is_self();
+	struct scratch *s;
+	struct caller c;
+
+	if (mine)
+		return 0;
+	s = my_scratch(SLOT_HANDLE);
+	if (!s)
+		return 0;
+	caller_from_regs(&c);
+	c.call = CALL_OPEN_BY_HANDLE_AT;
+	c.dfd = mountdirfd;
+	c.flags = (__u32)flags;
+	call_ends(ctx, s, &c, (int)ret, mine);
 	return 0;
 }
 

@@ -29,6 +29,7 @@ enum open_bits {
 	BIT_RESOLVED_PARTIAL = 16,	/* too deep, too long or unreachable */
 	BIT_NO_FD = 32,			/* success, but the descriptor is not known here */
 	BIT_KERNEL_NAME = 64,		/* path is the kernel's own copy */
+	BIT_NO_NAME = 128,		/* opened by a handle: there is no path to ask for */
 };
 
 struct open_event {

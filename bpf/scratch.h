@@ -45,11 +45,13 @@ struct scratch {
 enum scratch_slot {
 	SLOT_OUTER = 0,
 	SLOT_CORE = 1,
+	SLOT_HANDLE = 2,
+	SLOTS,
 };
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 2);
+	__uint(max_entries, SLOTS);
 	__type(key, __u32);
 	__type(value, struct scratch);
 } scratches SEC(".maps");
