@@ -1,6 +1,7 @@
 /** Where each field of an event lies, as the object's own BTF says. Pure. */
 import { type StructLayout, structLayout } from './btf.ts'
 import { COUNTERS } from './counters.ts'
+import { readElf } from './elf.ts'
 
 /** The fields we read and how wide we take them to be. */
 const WIDTHS = {
@@ -87,4 +88,16 @@ export function counterLayout(btf: Uint8Array): { offsets: Record<string, number
   const struct = structLayout(btf, 'open_counters')
   const offsets = Object.fromEntries(COUNTERS.map(name => [name, offsetOf(struct, 'open_counters', name, 8)]))
   return { offsets, stride: struct.size }
+}
+
+export interface ObjectLayout {
+  event: EventLayout
+  counters: ReturnType<typeof counterLayout>
+}
+
+/** Everything the agent needs to know of a compiled object. Throws BadElf, BadBtf, LayoutMismatch. */
+export function objectLayout(object: Uint8Array): ObjectLayout {
+  const btf = readElf(object).sections.find(section => section.name === '.BTF')?.bytes
+  if (!btf) throw new LayoutMismatch('the compiled object has no BTF')
+  return { event: eventLayout(btf), counters: counterLayout(btf) }
 }

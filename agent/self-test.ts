@@ -14,24 +14,22 @@ const PREFIX = '/tracejob-self-test/'
 
 export class SelfTest {
   readonly #layout: EventLayout
-  /** Raised while the programs shall report our own opens; shared with them. */
-  readonly #flag: Int32Array
   #expected = new Map<string, boolean>()
 
-  constructor(layout: EventLayout, flag: Int32Array) {
+  constructor(layout: EventLayout) {
     this.#layout = layout
-    this.#flag = flag
   }
 
   /**
    * Opens one file that is not there by each system call and reads the rings.
+   * @param flag raised while the programs shall report our own opens; shared with them.
    * @param drain hands every sample that is there to the pipeline, which hands ours to `see`.
    */
-  run(drain: () => void): SelfTestResult {
+  run(flag: Int32Array, drain: () => void): SelfTestResult {
     this.#expected = new Map(openCalls.map(() => [`${PREFIX}${randomBytes(8).toString('hex')}`, false]))
-    Atomics.store(this.#flag, 0, 1)
+    Atomics.store(flag, 0, 1)
     for (const [i, path] of [...this.#expected.keys()].entries()) openBy(openCalls[i]!, path)
-    Atomics.store(this.#flag, 0, 0)
+    Atomics.store(flag, 0, 0)
     drain()
     const seen = [...this.#expected.values()].filter(Boolean).length
     return { opened: this.#expected.size, seen }

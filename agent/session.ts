@@ -4,17 +4,20 @@ import type { TraceReportStatus } from '../crds/report-status.ts'
 import type { Attached } from './attach.ts'
 import type { CompiledObject } from './compile.ts'
 import { coverageOf } from './coverage.ts'
-import { Instruments } from './instruments.ts'
 import type { KernelFacts } from './kernel.ts'
+import type { ObjectLayout } from './layout.ts'
 import { ledgerOf, type Misses, NO_MISSES } from './ledger.ts'
+import { Listener } from './listener.ts'
+import { type Live, liveVariables } from './live.ts'
 import { missedEntries, missesOf } from './misses.ts'
+import { clockNanoseconds } from './native/libc.ts'
 import { newestEvents } from './newest-events.ts'
 import { type Notice, noticeLine } from './notices.ts'
 import { hookName } from './probe-names.ts'
 import type { PerfReader } from './reader.ts'
 import { fitted } from './report.ts'
 import { RunCost } from './run-cost.ts'
-import type { SelfTestResult } from './self-test.ts'
+import { SelfTest, type SelfTestResult } from './self-test.ts'
 import type { Progress, TraceRequest } from './trace.ts'
 
 const TICK_MS = 1000
@@ -24,6 +27,15 @@ const RETURN_MS = 20
 const SETTLE_MS = 1000
 const SETTLE_STEP_MS = 2
 
+export interface SessionParts {
+  request: TraceRequest
+  compiled: CompiledObject
+  layout: ObjectLayout
+  kernel: KernelFacts
+  reader: PerfReader
+  attached: Attached
+}
+
 type Sleep = (milliseconds: number) => Promise<unknown>
 
 export class Session implements Disposable {
@@ -31,12 +43,10 @@ export class Session implements Disposable {
   onError: (error: unknown) => void = error => {
     throw error
   }
-  readonly #request: TraceRequest
-  readonly #compiled: CompiledObject
-  readonly #kernel: KernelFacts
-  readonly #reader: PerfReader
-  readonly #attached: Attached
-  readonly #instruments: Instruments
+  readonly #parts: SessionParts
+  readonly #listener: Listener
+  readonly #live: Live
+  readonly #selfTest: SelfTest
   readonly #cost: RunCost
   readonly #stack = new DisposableStack()
   readonly #startTime = wallTime()
@@ -46,33 +56,27 @@ export class Session implements Disposable {
   #lostSoFar = 0
   #startTest: SelfTestResult | undefined
 
-  constructor(
-    request: TraceRequest,
-    compiled: CompiledObject,
-    kernel: KernelFacts,
-    reader: PerfReader,
-    attached: Attached,
-  ) {
-    this.#request = request
-    this.#compiled = compiled
-    this.#kernel = kernel
-    this.#reader = reader
-    this.#attached = attached
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    const { request, layout, attached } = parts
     this.probes = attached.probes.map(probe => hookName(attached.plan, probe))
-    this.#instruments = this.#stack.use(new Instruments(request, compiled, attached))
+    this.#selfTest = new SelfTest(layout.event)
+    this.#listener = new Listener(request, layout.event, this.#selfTest.see)
+    this.#live = this.#stack.use(liveVariables(attached.object, layout))
     this.#cost = this.#stack.use(new RunCost(attached))
   }
 
   begin(): void {
-    const { durationSeconds } = this.#request.job.spec
+    const { durationSeconds } = this.#parts.request.job.spec
     this.#notice({
       kind: 'tracing',
-      attachMode: this.#attached.plan.mode,
+      attachMode: this.#parts.attached.plan.mode,
       probes: this.probes,
       ...(durationSeconds === undefined ? {} : { durationSeconds }),
     })
-    const { pipeline, beginBatch } = this.#instruments
-    this.#reader.start(pipeline.onSample, beginBatch, error => this.onError(error))
+    const { pipeline, beginBatch } = this.#listener
+    this.#adjustClock()
+    this.#parts.reader.start(pipeline.onSample, beginBatch, error => this.onError(error))
     this.#startTest = this.#test('start')
     const ticks = setInterval(() => this.#tick(), TICK_MS)
     this.#stack.defer(() => clearInterval(ticks))
@@ -80,9 +84,9 @@ export class Session implements Disposable {
 
   #tick(): void {
     try {
-      this.#instruments.adjustClock()
+      this.#adjustClock()
       this.#cost.sample()
-      this.#misses = missesOf(this.#attached, missedEntries(this.#attached))
+      this.#misses = missesOf(this.#parts.attached, missedEntries(this.#parts.attached))
       const { ledger } = this.progress()
       if (ledger.lost <= this.#lostSoFar) return
       this.#notice({ kind: 'loss', lost: ledger.lost - this.#lostSoFar, ledger })
@@ -92,25 +96,31 @@ export class Session implements Disposable {
     }
   }
 
+  /** Follows a wall clock that is set or slewed. */
+  #adjustClock(): void {
+    this.#listener.clock.adjust(clockNanoseconds('realtime') - clockNanoseconds('monotonic'))
+  }
+
   #notice(notice: Notice): void {
-    const { format, nodeName } = this.#request
-    if (format !== 'None') this.#instruments.lines.text(noticeLine(format, notice, wallTime(), nodeName))
+    const { format, nodeName } = this.#parts.request
+    if (format !== 'None') this.#listener.lines.text(noticeLine(format, notice, wallTime(), nodeName))
   }
 
   #test(at: 'start' | 'end'): SelfTestResult {
-    const result = this.#instruments.selfTest.run(() => this.#reader.drain())
+    const result = this.#selfTest.run(this.#live.selfTestFlag, () => this.#parts.reader.drain())
     this.#notice({ kind: 'selfTest', at, ...result })
     if (result.seen < result.opened) {
-      this.#request.log.warn({ at, ...result }, 'self-test: not all of our own opens came back')
+      this.#parts.request.log.warn({ at, ...result }, 'self-test: not all of our own opens came back')
     }
     return result
   }
 
   /** Only memory is read; what the kernel skipped is as of the last tick. */
   progress(): Progress {
-    const { counters, pipeline } = this.#instruments
+    const { pipeline } = this.#listener
+    const { counters } = this.#live
     const elapsedSeconds = (performance.now() - this.#startMs) / 1000
-    const { durationSeconds } = this.#request.job.spec
+    const { durationSeconds } = this.#parts.request.job.spec
     return {
       ledger: ledgerOf(counters.read(), this.#misses, pipeline.received, false),
       elapsedSeconds,
@@ -120,36 +130,37 @@ export class Session implements Disposable {
 
   /** Detaches, drains, and only then reads the counters: nothing moves any more. */
   async end(why: 'Signal' | 'Deadline', sleep: Sleep): Promise<TraceReportStatus> {
-    const { counters, pipeline, lines } = this.#instruments
+    const { pipeline, lines, tally } = this.#listener
+    const { counters } = this.#live
     const endTest = this.#test('end')
     this.#cost.sample()
-    const { object, probes } = this.#attached
-    const entriesMissed = missedEntries(this.#attached)
+    const { object, probes } = this.#parts.attached
+    const entriesMissed = missedEntries(this.#parts.attached)
     for (const { program } of probes.filter(probe => probe.role === 'entry')) object.detach(program)
     await this.#drainUntil(() => counters.read().entered === counters.read().returned, RETURN_MS, sleep)
     object.detach()
     const endTime = wallTime()
     await this.#drainUntil(() => this.#isSettled(), SETTLE_MS, sleep)
-    const misses = missesOf(this.#attached, entriesMissed)
+    const misses = missesOf(this.#parts.attached, entriesMissed)
     const ledger = ledgerOf(counters.read(), misses, pipeline.received, true)
     this.#checkLostRecords(ledger.lostBy.ringFull)
     this.#notice({ kind: 'end', why, ledger, lossless: isLossless(ledger) })
     lines.flush()
 
     const cpu = process.cpuUsage(this.#startCpu)
-    const { release, machine, preemption } = this.#kernel
+    const { release, machine, preemption } = this.#parts.kernel
     return fitted({
       state: 'Completed',
-      attachMode: this.#attached.plan.mode,
+      attachMode: this.#parts.attached.plan.mode,
       probes: [...this.probes],
       kernel: { release, machine, preemption },
-      programHash: this.#compiled.hash,
+      programHash: this.#parts.compiled.hash,
       coverage: coverageOf(probes, machine),
       startTime: this.#startTime,
       endTime,
       ledger,
-      top: this.#instruments.tally.top(),
-      newest: newestEvents(this.#instruments),
+      top: tally.top(),
+      newest: newestEvents(this.#listener),
       selfTest: { start: this.#startTest, end: endTest },
       cost: {
         agentCpuSeconds: (cpu.user + cpu.system) / 1e6,
@@ -163,7 +174,7 @@ export class Session implements Disposable {
   async #drainUntil(isDone: () => boolean, milliseconds: number, sleep: Sleep): Promise<void> {
     const until = performance.now() + milliseconds
     for (;;) {
-      this.#reader.drain()
+      this.#parts.reader.drain()
       if (isDone() || performance.now() > until) return
       await sleep(SETTLE_STEP_MS)
     }
@@ -171,16 +182,16 @@ export class Session implements Disposable {
 
   /** Every open that a program began with is filtered, lost or here. */
   #isSettled(): boolean {
-    const { observed, filtered, ring_full, submitted } = this.#instruments.counters.read()
-    const { logged, withheld, filtered: byUs } = this.#instruments.pipeline.received
+    const { observed, filtered, ring_full, submitted } = this.#live.counters.read()
+    const { logged, withheld, filtered: byUs } = this.#listener.pipeline.received
     return observed === filtered + ring_full + submitted && submitted === logged + withheld + byUs
   }
 
   /** The ring's own lost records can only tell of less than the programs counted: the last ones never come. */
   #checkLostRecords(ringFull: number): void {
-    const byRecords = this.#reader.lostBySamples
+    const byRecords = this.#parts.reader.lostBySamples
     if (byRecords > ringFull)
-      this.#request.log.error({ byRecords, ringFull }, 'the ring lost more than was counted')
+      this.#parts.request.log.error({ byRecords, ringFull }, 'the ring lost more than was counted')
   }
 
   [Symbol.dispose](): void {

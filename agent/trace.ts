@@ -9,9 +9,12 @@ import { loadFirst } from './attach.ts'
 import { compile } from './compile.ts'
 import { obstacle } from './diagnose.ts'
 import { kernelFacts } from './kernel.ts'
+import { objectLayout } from './layout.ts'
+import { Listener } from './listener.ts'
 import { PerfReader } from './reader.ts'
 import { Session } from './session.ts'
 import { setupFor } from './setup.ts'
+import { warmUp } from './warm-up.ts'
 
 export interface TraceRequest {
   /** Defaults applied. */
@@ -53,6 +56,9 @@ export async function startTrace(request: TraceRequest): Promise<RunningTrace> {
   if (inTheWay) throw inTheWay
   const { spec } = request.job
   const compiled = await compile(request.cacheDir)
+  const layout = objectLayout(compiled.bytes)
+  const nobody = new Listener({ ...request, write: () => {} }, layout.event, () => {})
+  warmUp(layout.event, nobody.pipeline.onSample)
 
   using stack = new DisposableStack()
   const reader = stack.use(new PerfReader())
@@ -61,7 +67,7 @@ export async function startTrace(request: TraceRequest): Promise<RunningTrace> {
   )
   for (const { plan, error } of attached.refused)
     request.log.debug({ mode: plan.mode, by: plan.by, errno: error.errno }, 'attach mode refused')
-  const session = stack.use(new Session(request, compiled, kernel, reader, attached))
+  const session = stack.use(new Session({ request, compiled, layout, kernel, reader, attached }))
   session.begin()
 
   const owned = stack.move()

@@ -131,6 +131,31 @@ struct nsproxy {
 	struct mnt_namespace *mnt_ns;
 } CORE;
 
+typedef struct {
+	__u32 val;
+} kuid_t;
+
+typedef struct {
+	__u32 val;
+} kgid_t;
+
+struct cred {
+	kuid_t uid;
+	kgid_t gid;
+} CORE;
+
+struct kernfs_node {
+	__u64 id;
+} CORE;
+
+struct cgroup {
+	struct kernfs_node *kn;
+} CORE;
+
+struct css_set {
+	struct cgroup *dfl_cgrp;
+} CORE;
+
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -140,6 +165,9 @@ struct task_struct {
 	struct files_struct *files;
 	struct fs_struct *fs;
 	struct nsproxy *nsproxy;
+	const struct cred *cred;
+	struct css_set *cgroups;
+	char comm[16];
 } CORE;
 
 /* Exactly the helper's, so not relocated. */

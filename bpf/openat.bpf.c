@@ -33,31 +33,59 @@ static __always_inline bool is_self(void)
 	return bpf_get_current_pid_tgid() >> 32 == self_tgid;
 }
 
-static __always_inline __u32 parent_tgid(void)
+/*
+ * Zeroes what lies behind the NUL: before 5.17 a shorter name leaves the end
+ * of the one before it, and names are compared whole.
+ */
+static __always_inline void pad_comm(__u64 *words)
 {
+	const __u64 ones = 0x0101010101010101ULL, tops = ones << 7;
+	__u64 zero = (words[0] - ones) & ~words[0] & tops;
+
+	if (zero) {
+		words[0] &= ((zero & -zero) >> 7) - 1;
+		words[1] = 0;
+		return;
+	}
+	zero = (words[1] - ones) & ~words[1] & tops;
+	if (zero)
+		words[1] &= ((zero & -zero) >> 7) - 1;
+}
+
+static __always_inline void fill_who(struct open_event *e)
+{
+	__u64 id = bpf_get_current_pid_tgid();
+
+	e->tgid = id >> 32;
+	e->tid = id;
 	if (HAVE_TYPED_TASK) {
-		return bpf_get_current_task_btf()->real_parent->tgid;
+		struct task_struct *task = bpf_get_current_task_btf();
+
+		e->ppid = task->real_parent->tgid;
+		e->uid = task->cred->uid.val;
+		e->gid = task->cred->gid.val;
+		e->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
+		__builtin_memcpy(e->comm, task->comm, sizeof(e->comm));
 	} else {
 		struct task_struct *task = (void *)bpf_get_current_task();
+		__u64 owner = bpf_get_current_uid_gid();
 
-		return BPF_CORE_READ(task, real_parent, tgid);
+		e->ppid = BPF_CORE_READ(task, real_parent, tgid);
+		e->uid = owner;
+		e->gid = owner >> 32;
+		e->cgroup_id = bpf_get_current_cgroup_id();
+		bpf_get_current_comm(e->comm, sizeof(e->comm));
 	}
+	pad_comm((__u64 *)e->comm);
 }
 
 /* Fills who, when and how it ended. */
 static __always_inline void fill(struct open_event *e, struct caller *c, long ret)
 {
-	__u64 id = bpf_get_current_pid_tgid(), owner = bpf_get_current_uid_gid();
-
+	fill_who(e);
 	e->ktime_ns = bpf_ktime_get_ns();
-	e->cgroup_id = bpf_get_current_cgroup_id();
 	e->flags = c->flags;
 	e->resolve = c->resolve;
-	e->tgid = id >> 32;
-	e->tid = id;
-	e->ppid = parent_tgid();
-	e->uid = owner;
-	e->gid = owner >> 32;
 	e->ret = ret;
 	e->dirfd = c->dfd;
 	e->mntns = 0;
@@ -68,9 +96,6 @@ static __always_inline void fill(struct open_event *e, struct caller *c, long re
 	e->base_len = 0;
 	e->call = c->call;
 	e->bits = c->compat ? BIT_COMPAT : 0;
-	/* 6.1 writes no further than the NUL. */
-	__builtin_memset(e->comm, 0, sizeof(e->comm));
-	bpf_get_current_comm(e->comm, sizeof(e->comm));
 }
 
 /* The name from the caller's memory, at exit: by now its page is there. */

@@ -73,7 +73,8 @@ static __always_inline __u64 append_path(struct scratch *s, struct path *from, _
 	BOUND(off, 2 * PATH_MAX - 1);
 
 	read_root(&root);
-	mnt_root = BPF_CORE_READ(here.mnt, mnt_root);
+	/* Within the mount of the task's own root the walk ends before the mount does. */
+	mnt_root = here.mnt == root.mnt ? 0 : BPF_CORE_READ(here.mnt, mnt_root);
 
 #pragma clang loop unroll(disable)
 	for (int i = 0; i < WALK_DEPTH; i++) {
