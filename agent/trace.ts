@@ -10,11 +10,9 @@ import { compile } from './compile.ts'
 import { obstacle } from './diagnose.ts'
 import { kernelFacts } from './kernel.ts'
 import { objectLayout } from './layout.ts'
-import { Listener } from './listener.ts'
 import { PerfReader } from './reader.ts'
 import { Session } from './session.ts'
 import { setupFor } from './setup.ts'
-import { warmUp } from './warm-up.ts'
 
 export interface TraceRequest {
   /** Defaults applied. */
@@ -57,8 +55,6 @@ export async function startTrace(request: TraceRequest): Promise<RunningTrace> {
   const { spec } = request.job
   const compiled = await compile(request.cacheDir)
   const layout = objectLayout(compiled.bytes)
-  const nobody = new Listener({ ...request, write: () => {} }, layout.event, () => {})
-  warmUp(layout.event, nobody.pipeline.onSample)
 
   using stack = new DisposableStack()
   const reader = stack.use(new PerfReader())

@@ -23,11 +23,11 @@ const USAGE = `Usage: npm run bench -- [--rounds N] [--quick] [--only NAME,NAME]
 TRACEJOB_BENCH_IG=PATH adds Inspektor Gadget's ig.
 `
 const FULL: Plan = {
-  counts: { full: 300_000, rush: 300_000, '300k': 450_000, '50k': 100_000 },
+  counts: { first: 150_000, full: 300_000, rush: 300_000, '300k': 450_000, '50k': 100_000 },
   idleSeconds: 10,
 }
 const QUICK: Plan = {
-  counts: { full: 100_000, rush: 100_000, '300k': 100_000, '50k': 25_000 },
+  counts: { first: 100_000, full: 100_000, rush: 100_000, '300k': 100_000, '50k': 25_000 },
   idleSeconds: 3,
 }
 
