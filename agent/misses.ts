@@ -64,8 +64,11 @@ export function missedEntries(attached: Attached): number {
   )
 }
 
-/** @param entriesMissed from `missedEntries`. */
-export function missesOf(attached: Attached, entriesMissed: number): Misses {
+/**
+ * @param entriesMissed from `missedEntries`.
+ * @param settled the probes are gone, so that who is still in an open can be told from who was missed.
+ */
+export function missesOf(attached: Attached, entriesMissed: number, settled: boolean): Misses {
   const misses: Misses = { skipped: entriesMissed, coreSkipped: 0, inFlight: 0, known: true }
   const hasEntry = attached.probes.some(probe => probe.role === 'entry')
   const seen = new Set<string>()
@@ -78,7 +81,7 @@ export function missesOf(attached: Attached, entriesMissed: number): Misses {
     // Where an entry is counted, a return that was skipped shows as an entry without one.
     else if (role === 'entry' || !hasEntry) misses.skipped += skipped
   }
-  if (hasEntry) misses.inFlight = inFlight(attached)
+  if (hasEntry && settled) misses.inFlight = inFlight(attached)
   return misses
 }
 

@@ -38,6 +38,8 @@ export class Ring {
   /** Samples the kernel says it dropped, by its lost records. */
   lost = 0
   samples = 0
+  /** Nanoseconds of the sample that `peek` found. In an array, for a number returned would be allocated. */
+  readonly time = new Float64Array(1)
   readonly bytes: number
   readonly #head: Int32Array
   readonly #tail: BigUint64Array
@@ -73,27 +75,27 @@ export class Ring {
     return (this.#limit - this.#position) >>> 0
   }
 
-  /** Low and high words of the next sample's time, the first field of every event, or Infinity. */
-  nextTime(): number {
+  /** Whether there is a sample to read; its time, the first field of every event, is then in `time[0]`. */
+  peek(): boolean {
     while (this.#position !== this.#limit) {
       const at = this.#position & this.#mask
-      if ((this.#data.u32[at >> 2] as number) === RECORD_SAMPLE) {
-        const word = (((at + 12) & this.#mask) >> 2) as number
-        const next = (((at + 16) & this.#mask) >> 2) as number
-        return (this.#data.u32[next] as number) * 4294967296 + (this.#data.u32[word] as number)
+      if (this.#data.u32[at >> 2] === RECORD_SAMPLE) {
+        const low = this.#data.u32[((at + 12) & this.#mask) >> 2] as number
+        const high = this.#data.u32[((at + 16) & this.#mask) >> 2] as number
+        this.time[0] = high * 4294967296 + low
+        return true
       }
       this.#step(skip)
     }
-    return Number.POSITIVE_INFINITY
+    return false
   }
 
   /** Hands on samples up to and including that time; the first one in any case. */
   drain(until: number, onSample: OnSample): void {
-    // nextTime may step over lost records as far as the limit, so the limit is looked at after it.
     do {
       this.#step(onSample)
       if ((this.#position - this.#released) >>> 0 > this.#share) this.release()
-    } while (this.nextTime() <= until && this.#position !== this.#limit)
+    } while (this.peek() && this.time[0]! <= until)
   }
 
   #step(onSample: OnSample): void {
@@ -147,7 +149,8 @@ export function drainAll(rings: readonly Ring[], onSample: OnSample): number {
     let firstTime = Number.POSITIVE_INFINITY
     let secondTime = Number.POSITIVE_INFINITY
     for (const ring of rings) {
-      const time = ring.nextTime()
+      if (!ring.peek()) continue
+      const time = ring.time[0]!
       if (time < firstTime) {
         secondTime = firstTime
         firstTime = time

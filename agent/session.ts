@@ -86,7 +86,7 @@ export class Session implements Disposable {
     try {
       this.#adjustClock()
       this.#cost.sample()
-      this.#misses = missesOf(this.#parts.attached, missedEntries(this.#parts.attached))
+      this.#misses = missesOf(this.#parts.attached, missedEntries(this.#parts.attached), false)
       const { ledger } = this.progress()
       if (ledger.lost <= this.#lostSoFar) return
       this.#notice({ kind: 'loss', lost: ledger.lost - this.#lostSoFar, ledger })
@@ -141,7 +141,7 @@ export class Session implements Disposable {
     object.detach()
     const endTime = wallTime()
     await this.#drainUntil(() => this.#isSettled(), SETTLE_MS, sleep)
-    const misses = missesOf(this.#parts.attached, entriesMissed)
+    const misses = missesOf(this.#parts.attached, entriesMissed, true)
     const ledger = ledgerOf(counters.read(), misses, pipeline.received, true)
     this.#checkLostRecords(ledger.lostBy.ringFull)
     this.#notice({ kind: 'end', why, ledger, lossless: isLossless(ledger) })

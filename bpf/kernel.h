@@ -144,18 +144,6 @@ struct cred {
 	kgid_t gid;
 } CORE;
 
-struct kernfs_node {
-	__u64 id;
-} CORE;
-
-struct cgroup {
-	struct kernfs_node *kn;
-} CORE;
-
-struct css_set {
-	struct cgroup *dfl_cgrp;
-} CORE;
-
 struct task_struct {
 	struct thread_info thread_info;
 	void *stack;
@@ -166,7 +154,6 @@ struct task_struct {
 	struct fs_struct *fs;
 	struct nsproxy *nsproxy;
 	const struct cred *cred;
-	struct css_set *cgroups;
 	char comm[16];
 } CORE;
 

@@ -58,13 +58,14 @@ static __always_inline void fill_who(struct open_event *e)
 
 	e->tgid = id >> 32;
 	e->tid = id;
+	/* Four pointers away, and each may be cold. */
+	e->cgroup_id = filter_cgroups || use_cgroups ? bpf_get_current_cgroup_id() : 0;
 	if (HAVE_TYPED_TASK) {
 		struct task_struct *task = bpf_get_current_task_btf();
 
 		e->ppid = task->real_parent->tgid;
 		e->uid = task->cred->uid.val;
 		e->gid = task->cred->gid.val;
-		e->cgroup_id = task->cgroups->dfl_cgrp->kn->id;
 		__builtin_memcpy(e->comm, task->comm, sizeof(e->comm));
 	} else {
 		struct task_struct *task = (void *)bpf_get_current_task();
@@ -73,7 +74,6 @@ static __always_inline void fill_who(struct open_event *e)
 		e->ppid = BPF_CORE_READ(task, real_parent, tgid);
 		e->uid = owner;
 		e->gid = owner >> 32;
-		e->cgroup_id = bpf_get_current_cgroup_id();
 		bpf_get_current_comm(e->comm, sizeof(e->comm));
 	}
 	pad_comm((__u64 *)e->comm);

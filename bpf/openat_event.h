@@ -34,7 +34,7 @@ enum open_bits {
 
 struct open_event {
 	__u64 ktime_ns;		/* CLOCK_MONOTONIC */
-	__u64 cgroup_id;	/* of the v2 hierarchy */
+	__u64 cgroup_id;	/* of the v2 hierarchy; 0 where nobody asks for it */
 	__u64 flags;		/* as the caller passed them */
 	__u64 resolve;		/* openat2's RESOLVE_* */
 	__u32 mntns;		/* inode number; 0 unless BIT_UNDECIDED */

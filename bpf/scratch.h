@@ -166,6 +166,7 @@ const volatile bool filter_uids = 0;
 const volatile bool filter_cgroups = 0;
 const volatile __u32 filter_access = 0;		/* enum wanted_access, 0: all */
 const volatile __u32 filter_result = 0;		/* enum wanted_result */
+const volatile bool use_cgroups = 0;		/* say each event's cgroup */
 const volatile bool use_core = 0;		/* a core probe is attached beside */
 
 /* Live, in shared memory. */
