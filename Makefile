@@ -28,5 +28,5 @@ bench: ## Measure against bpftrace, BCC and a reader in C (needs root)
 	@scripts/setup.sh bench
 	$(AS_ROOT) npm run bench
 
-clean: ## Remove what was installed or made here and in ~/.cache/tracejob
-	rm -rf node_modules test/bench/out "$(HOME)/.cache/tracejob"
+clean: ## Remove what was installed or made here, in ~/.cache/tracejob and /var/cache/tracejob
+	rm -rf node_modules test/bench/out "$(HOME)/.cache/tracejob" /var/cache/tracejob

@@ -7,9 +7,10 @@ import { delimiter, join } from 'node:path'
 import { TraceFailure } from './failure.ts'
 
 /** The C lies beside the agent, in the sources as in an image. */
-export const sourceDir = join(import.meta.dirname, '..', 'bpf')
+const sourceDir = join(import.meta.dirname, '..', 'bpf')
 const MAIN = 'openat.bpf.c'
 const TARGET_ARCH = { x64: 'x86', arm64: 'arm64' }[process.arch as 'x64' | 'arm64']
+// Without the compilation directory the hash of the object is the same on every machine.
 const FLAGS = [
   '-O2',
   '-g',
@@ -19,6 +20,7 @@ const FLAGS = [
   '-Wall',
   '-Werror',
   `-D__TARGET_ARCH_${TARGET_ARCH}`,
+  '-ffile-compilation-dir=.',
 ]
 const CLANGS = ['clang', ...Array.from({ length: 12 }, (_, i) => `clang-${25 - i}`)]
 

@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { CALLS } from '../crds/calls.ts'
 import { openEventSchema } from '../crds/event.ts'
 import { WallClock } from './clock.ts'
 import { errnoName } from './errno.ts'
 import { anEvent, anyEvent, aRecord, LAYOUT, type RawEvent } from './event.arbitrary.ts'
 import { EventJson } from './event-json.ts'
 import { modeText, openFlagNames, resolveFlagNames } from './flags.ts'
-import { BIT, CALL_NAMES } from './layout.ts'
+import { BIT } from './layout.ts'
 
 const MIDNIGHT = BigInt(Date.parse('2026-11-23T00:00:00Z')) * 1_000_000n
 const CREATING = 0o100n | 0o20000000n
@@ -45,7 +46,7 @@ function meant(event: RawEvent): Record<string, unknown> {
     uid: event.uid,
     gid: event.gid,
     comm: text(event.comm),
-    call: CALL_NAMES[call],
+    call: CALLS[call],
     compat: bits & BIT.compat ? true : undefined,
     path: pathError ? null : text(path),
     pathError: pathError ? errnoName(pathError) : undefined,

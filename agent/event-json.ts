@@ -1,4 +1,5 @@
 /** An event as one JSON line, from the sample's bytes to the line's without a string between. Pure. */
+import { CALLS } from '../crds/calls.ts'
 import { AskedJson } from './asked-json.ts'
 import { writeBase64 } from './base64.ts'
 import { CallerJson } from './caller-json.ts'
@@ -8,13 +9,14 @@ import { errnoName } from './errno.ts'
 import { writeJsonString } from './escape.ts'
 import { type Architecture, resolveFlagNames } from './flags.ts'
 import { JsonCache } from './json-cache.ts'
-import { BIT, CALL_NAMES, type EventLayout } from './layout.ts'
+import { BIT, type EventLayout } from './layout.ts'
 import { ascii, put } from './put.ts'
 import type { Views } from './ring.ts'
 import { isCleanText } from './utf8.ts'
 
 const START = ascii('{"kind":"open","time":"')
-const CALLS = CALL_NAMES.map(name => ascii(`,"call":"${name}"`))
+// In the order of enum open_call.
+const CALL_JSON = CALLS.map(name => ascii(`,"call":"${name}"`))
 const COMPAT = ascii(',"compat":true')
 const PATH = ascii(',"path":')
 const NO_PATH = ascii(',"path":null,"pathError":')
@@ -53,7 +55,7 @@ export class EventJson {
     at = this.#callers.write(out, put(out, at, this.#node), v, p)
     const call = v.u8[p + l.call]!
     const bits = v.u8[p + l.bits]!
-    at = put(out, at, CALLS[call]!)
+    at = put(out, at, CALL_JSON[call]!)
     if (bits & BIT.compat) at = put(out, at, COMPAT)
     at = this.#paths(out, at, v, p, bits)
     at = this.#asked.write(out, at, v, p)

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { CALLS } from '../crds/calls.ts'
 import { COUNTERS } from './counters.ts'
 import { readElf } from './elf.ts'
 import { LAYOUT } from './event.arbitrary.ts'
-import { CALL_NAMES, counterLayout, eventLayout, LayoutMismatch } from './layout.ts'
+import { counterLayout, eventLayout, LayoutMismatch } from './layout.ts'
 
 /** What clang made of bpf/openat_event.h: testdata/layout.bpf.c. */
 const btf = readElf(readFileSync(new URL('testdata/layout.bpf.o', import.meta.url))).sections.find(
@@ -47,7 +48,7 @@ describe('the layout of an event', () => {
     const body = /enum open_call \{\n([^}]*)\}/.exec(header)![1]!
     const names = [...body.matchAll(/CALL_(\w+) = \d+/g)].map(([, name]) => name!.replaceAll('_', ''))
     expect(names.map(name => name.toLowerCase())).toEqual(
-      CALL_NAMES.map(name => name.replaceAll('_', '').toLowerCase()),
+      CALLS.map(name => name.replaceAll('_', '').toLowerCase()),
     )
   })
 

@@ -34,17 +34,6 @@ export class LayoutMismatch extends Error {
   override name = 'LayoutMismatch'
 }
 
-export const CALL_NAMES = [
-  'open',
-  'openat',
-  'openat2',
-  'creat',
-  'io_uring',
-  'exec',
-  'openByHandleAt',
-  'kernel',
-] as const
-
 /** enum open_bits of openat_event.h */
 export const BIT = {
   compat: 1,

@@ -27,7 +27,7 @@ const OUTER = 'do_sys_openat2'
 const CORES = { do_filp_open: 'filp_fexit', do_file_open: 'file_fexit' } as const
 const BY_HANDLE = 'do_handle_open'
 export const kernelFunctionsAsked = [OUTER, ...Object.keys(CORES), BY_HANDLE]
-export const TRACEPOINT_CALLS = ['open', 'openat', 'openat2', 'creat', 'open_by_handle_at'] as const
+const TRACEPOINT_CALLS = ['open', 'openat', 'openat2', 'creat', 'open_by_handle_at'] as const
 
 function fexit(core: keyof typeof CORES | undefined, hasHandles: boolean): ModePlan {
   const probe = (program: string, role: Probe['role']): Probe => ({

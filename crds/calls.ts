@@ -1,4 +1,4 @@
-/** The ways to open a file that an event can name in `call`. */
+/** The ways to open a file that an event can name in `call`; in the order of enum open_call in bpf/openat_event.h. */
 export const CALLS = [
   'open',
   'openat',

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What elf.test.ts, btf.test.ts and layout.test.ts read. After a change of openat_event.h, here:
- *   clang -O2 -g -target bpf -mcpu=v3 -c layout.bpf.c -o layout.bpf.o && llvm-strip -g layout.bpf.o
+ *   clang -O2 -g -target bpf -mcpu=v3 -ffile-compilation-dir=. -c layout.bpf.c -o layout.bpf.o && llvm-strip -g layout.bpf.o
  */
 typedef unsigned char __u8;
 typedef unsigned short __u16;
