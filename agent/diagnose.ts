@@ -119,6 +119,8 @@ const MEANINGS: Record<number, string> = {
   [EPERM]: 'refused by this kernel (EPERM)',
   [ENOENT]: 'not in this kernel (ENOENT)',
   [ESRCH]: 'no such function (ESRCH)',
+  // The verifier gives up when a signal is pending; libbpf has tried five times by then.
+  11: 'interrupted by signals again and again (EAGAIN)',
   [EACCES]: 'denied (EACCES)',
   [EINVAL]: 'not supported here (EINVAL)',
   95: 'not supported here (EOPNOTSUPP)',
