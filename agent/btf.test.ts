@@ -50,8 +50,9 @@ describe('a struct', () => {
     expect(size).toBe(128)
     expect(fields).toMatchObject({
       observed: { offset: 0, size: 8 },
-      core_opens: { offset: 72, size: 8 },
-      pad: { offset: 80, size: 48 },
+      core_entered: { offset: 72, size: 8 },
+      core_returned: { offset: 80, size: 8 },
+      pad: { offset: 88, size: 40 },
     })
   })
 

@@ -10,7 +10,8 @@ export const COUNTERS = [
   'no_room',
   'without_core',
   'self_test',
-  'core_opens',
+  'core_entered',
+  'core_returned',
 ] as const
 export type Counters = Record<(typeof COUNTERS)[number], number>
 

@@ -35,7 +35,8 @@ function counted(h: Happened): { counters: Counters; misses: Misses; received: R
       no_room: 0,
       without_core: 0,
       self_test: 8,
-      core_opens: 0,
+      core_entered: 0,
+      core_returned: 0,
     },
     misses: { ...NO_MISSES, skipped: h.skipped, inFlight: h.inFlight },
     received: { logged: h.logged, withheld: h.withheld, filtered: h.filteredByAgent },
@@ -94,6 +95,13 @@ describe('when the probes are gone and the rings empty', () => {
     ['is uncertain where a shared probe was skipped', { coreSkipped: 3 }, {}, 3],
     ['is certain where the calls came all the same', { coreSkipped: 3 }, { without_core: 3 }, 0],
     ['is uncertain by what is left', { coreSkipped: 3 }, { without_core: 1 }, 2],
+    ['is uncertain where a return of the core was missed', {}, { core_entered: 9, core_returned: 7 }, 2],
+    [
+      'is certain of what still waits in the core',
+      { coreInFlight: 2 },
+      { core_entered: 9, core_returned: 7 },
+      0,
+    ],
     ['is not made surer by other causes', { coreSkipped: 1 }, { without_core: 9 }, 0],
   ])('it %s', (_, misses, counters, uncertain) => {
     const all = counted(NOTHING)

@@ -10,6 +10,8 @@ export interface Misses {
   coreSkipped: number
   /** Entries of do_sys_openat2 still waiting for their return: opens that block. */
   inFlight: number
+  /** The same of the core. */
+  coreInFlight: number
   /** False on kernels that don't count skipped runs (before 5.12). */
   known: boolean
 }
@@ -22,7 +24,13 @@ export interface Received {
   filtered: number
 }
 
-export const NO_MISSES: Misses = { skipped: 0, coreSkipped: 0, inFlight: 0, known: true }
+export const NO_MISSES: Misses = {
+  skipped: 0,
+  coreSkipped: 0,
+  inFlight: 0,
+  coreInFlight: 0,
+  known: true,
+}
 
 /**
  * @param settled the probes are detached and the rings drained: only then do an entry without a return
@@ -32,6 +40,9 @@ export function ledgerOf(counters: Counters, misses: Misses, received: Received,
   const arrived = received.logged + received.withheld
   const unread = counters.submitted - arrived - received.filtered
   const onTheirWay = Math.max(0, unread)
+  const coreMissed = settled
+    ? Math.max(0, counters.core_entered - counters.core_returned - misses.coreInFlight)
+    : 0
   const lostBy = {
     ringFull: counters.ring_full,
     skippedRuns: misses.skipped,
@@ -48,7 +59,7 @@ export function ledgerOf(counters: Counters, misses: Misses, received: Received,
     withheld: received.withheld,
     lostBy,
     // A system call whose core probe did not run was reported all the same, by its return.
-    uncertain: Math.max(0, misses.coreSkipped - counters.without_core),
+    uncertain: Math.max(0, misses.coreSkipped + coreMissed - counters.without_core),
     skippedRunsKnown: misses.known,
   }
 }

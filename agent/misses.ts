@@ -1,7 +1,8 @@
 /** Asks the kernel how many runs of our programs it skipped. */
 import type { Attached } from './attach.ts'
 import { readable } from './kernel.ts'
-import type { Misses } from './ledger.ts'
+import { type Misses, NO_MISSES } from './ledger.ts'
+import type { Probe } from './modes.ts'
 import { openCallNumbers } from './native/libc.ts'
 import { BpfError, objectInfo } from './native/object.ts'
 
@@ -53,43 +54,56 @@ function linkMisses(attached: Attached, program: string, at: number): number {
   return missed
 }
 
+/** Hits of entry probes that never came to their program. */
+export interface MissedEntries {
+  calls: number
+  core: number
+}
+
+/** An entry whose return another probe catches: kprobes come in such pairs. */
+export function isEntry({ hook }: Probe): boolean {
+  return 'atReturn' in hook && !hook.atReturn
+}
+
 /** The counters of links go with the links: ask before detaching. */
-export function missedEntries(attached: Attached): number {
-  const entry = attached.probes.find(probe => probe.role === 'entry')
-  if (!entry) return 0
-  return linkMisses(
-    attached,
-    entry.program,
-    attached.plan.by === 'kprobe.multi' ? MULTI_MISSED_AT : PERF_EVENT_MISSED_AT,
-  )
+export function missedEntries(attached: Attached): MissedEntries {
+  const missed = { calls: 0, core: 0 }
+  const at = attached.plan.by === 'kprobe.multi' ? MULTI_MISSED_AT : PERF_EVENT_MISSED_AT
+  for (const probe of attached.probes.filter(isEntry)) {
+    missed[probe.role === 'core' ? 'core' : 'calls'] += linkMisses(attached, probe.program, at)
+  }
+  return missed
 }
 
 /**
  * @param entriesMissed from `missedEntries`.
  * @param settled the probes are gone, so that who is still in an open can be told from who was missed.
  */
-export function missesOf(attached: Attached, entriesMissed: number, settled: boolean): Misses {
-  const misses: Misses = { skipped: entriesMissed, coreSkipped: 0, inFlight: 0, known: true }
-  const hasEntry = attached.probes.some(probe => probe.role === 'entry')
+export function missesOf(attached: Attached, entriesMissed: MissedEntries, settled: boolean): Misses {
+  const misses: Misses = { ...NO_MISSES, skipped: entriesMissed.calls, coreSkipped: entriesMissed.core }
+  const hasEntries = attached.probes.some(isEntry)
   const seen = new Set<string>()
-  for (const { program, role } of attached.probes) {
-    if (seen.has(program)) continue
-    seen.add(program)
-    const skipped = recursionMisses(attached, program)
+  for (const probe of attached.probes) {
+    if (seen.has(probe.program)) continue
+    seen.add(probe.program)
+    const skipped = recursionMisses(attached, probe.program)
     if (skipped === undefined) misses.known = false
-    else if (role === 'core') misses.coreSkipped += skipped
-    // Where an entry is counted, a return that was skipped shows as an entry without one.
-    else if (role === 'entry' || !hasEntry) misses.skipped += skipped
+    // Where entries are counted, a return that was skipped shows as an entry without one.
+    else if (hasEntries && !isEntry(probe)) continue
+    else if (probe.role === 'core') misses.coreSkipped += skipped
+    else misses.skipped += skipped
   }
-  if (hasEntry && settled) misses.inFlight = inFlight(attached)
+  if (hasEntries && settled) {
+    misses.inFlight = inFlight(attached, 'inflight')
+    misses.coreInFlight = inFlight(attached, 'inflight_core')
+  }
   return misses
 }
 
 /** Threads that entered an open and are still in it, blocked; one whose return was missed is not. */
-function inFlight(attached: Attached): number {
-  const numbers = openCallNumbers
-  return attached.object.keys('inflight', 4).filter(key => {
+function inFlight(attached: Attached, map: 'inflight' | 'inflight_core'): number {
+  return attached.object.keys(map, 4).filter(key => {
     const tid = new DataView(key.buffer).getUint32(0, true)
-    return numbers.includes(Number.parseInt(readable(`/proc/${tid}/syscall`) ?? '', 10))
+    return openCallNumbers.includes(Number.parseInt(readable(`/proc/${tid}/syscall`) ?? '', 10))
   }).length
 }

@@ -9,7 +9,7 @@ import type { ObjectLayout } from './layout.ts'
 import { ledgerOf, type Misses, NO_MISSES } from './ledger.ts'
 import { Listener } from './listener.ts'
 import { type Live, liveVariables } from './live.ts'
-import { missedEntries, missesOf } from './misses.ts'
+import { isEntry, missedEntries, missesOf } from './misses.ts'
 import { clockNanoseconds } from './native/libc.ts'
 import { newestEvents } from './newest-events.ts'
 import { type Notice, noticeLine } from './notices.ts'
@@ -136,8 +136,9 @@ export class Session implements Disposable {
     this.#cost.sample()
     const { object, probes } = this.#parts.attached
     const entriesMissed = missedEntries(this.#parts.attached)
-    for (const { program } of probes.filter(probe => probe.role === 'entry')) object.detach(program)
-    await this.#drainUntil(() => counters.read().entered === counters.read().returned, RETURN_MS, sleep)
+    // What has entered may still return; nothing enters any more.
+    for (const { program } of probes.filter(isEntry)) object.detach(program)
+    await this.#drainUntil(() => this.#haveReturned(), RETURN_MS, sleep)
     object.detach()
     const endTime = wallTime()
     await this.#drainUntil(() => this.#isSettled(), SETTLE_MS, sleep)
@@ -178,6 +179,11 @@ export class Session implements Disposable {
       if (isDone() || performance.now() > until) return
       await sleep(SETTLE_STEP_MS)
     }
+  }
+
+  #haveReturned(): boolean {
+    const { entered, returned, core_entered, core_returned } = this.#live.counters.read()
+    return entered === returned && core_entered === core_returned
   }
 
   /** Every open that a program began with is filtered, lost or here. */

@@ -92,7 +92,6 @@ static __always_inline void core_exit(void *ctx, int dfd, struct filename *filen
 		c.resolve = 0;
 		fill(e, &c, ret);
 		e->bits |= BIT_NO_FD;
-		COUNT(core_opens);
 		if (!observe(e, 0))
 			return;
 	} else {

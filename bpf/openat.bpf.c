@@ -156,6 +156,8 @@ static __always_inline int core_enters(struct pt_regs *ctx)
 		.op = (void *)PT_REGS_PARM3_CORE(ctx),
 	};
 
+	/* Without room its return finds nothing, and is missed: the counts tell. */
+	COUNT(core_entered);
 	bpf_map_update_elem(&inflight_core, &tid, &args, BPF_ANY);
 	return 0;
 }
@@ -169,6 +171,7 @@ static __always_inline int core_returns(struct pt_regs *ctx)
 		return 0;
 	args = *found;
 	bpf_map_delete_elem(&inflight_core, &tid);
+	COUNT(core_returned);
 	core_exit(ctx, args.dfd, args.name, args.op, (void *)PT_REGS_RC_CORE(ctx));
 	return 0;
 }

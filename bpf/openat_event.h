@@ -68,8 +68,9 @@ struct open_counters {
 	__u64 no_room;		/* Kprobe: entries that could not be remembered */
 	__u64 without_core;	/* syscall opens whose core probe did not run */
 	__u64 self_test;
-	__u64 core_opens;	/* observed by the core probe alone */
-	__u64 pad[6];
+	__u64 core_entered;	/* Kprobe: entries of the core */
+	__u64 core_returned;	/* Kprobe: its returns that found their entry */
+	__u64 pad[5];
 };
 
 #endif
