@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { parseAllDocuments } from 'yaml'
+import { failedReport } from '../agent/failed-report.ts'
 import { TraceFailure } from '../agent/failure.ts'
 import { traceJobSchema } from '../crds/trace-job.ts'
 import { type TraceReportStatus, traceReportSchema } from '../crds/trace-report.ts'
 import { finishedObjects, yamlDocuments } from './documents.ts'
-import { failedReport } from './failed-report.ts'
 import { aReport, aTraceJob, NOON } from './fixtures.ts'
 
 function documents(report: TraceReportStatus, node = 'worker-1') {
@@ -28,13 +28,14 @@ describe.each([
 
 test('the report is named after job and node, and lies in the namespace of the job', () => {
   const [, report] = documents(aReport()).objects
-  expect(report.metadata).toEqual({ name: 'who-opens-worker-1', namespace: 'audit' })
-  expect(report.spec).toEqual({ nodeName: 'worker-1' })
+  expect(report.metadata).toEqual({ name: 'who-opens.worker-1', namespace: 'audit' })
+  expect(report.spec).toEqual({ nodeName: 'worker-1', reportIntervalSeconds: 2 })
 })
 
-test('a very long name is cut where a name may end', () => {
-  const [, report] = documents(aReport(), `${'n'.repeat(242)}.${'m'.repeat(10)}`).objects
-  expect(report.metadata.name).toBe(`who-opens-${'n'.repeat(242)}`)
+test('a very long name of a node is cut where a name may end', () => {
+  const { objects } = documents(aReport(), `${'n'.repeat(225)}.${'m'.repeat(27)}`)
+  expect(objects[1].metadata.name).toMatch(/^who-opens\.n{225}-[0-9a-f]{16}$/)
+  expect(traceReportSchema.parse(objects[1])).toEqual(objects[1])
 })
 
 test('YAML repeats what two objects share, for people do not follow anchors', () => {

@@ -1,5 +1,7 @@
 import { stringify } from 'yaml'
+import { DEFAULTS } from '../crds/defaults.ts'
 import { API_VERSION } from '../crds/group-version.ts'
+import { reportName } from '../crds/report-name.ts'
 import type { TraceJob } from '../crds/trace-job.ts'
 import type { TraceReport, TraceReportStatus } from '../crds/trace-report.ts'
 import { finishedStatus } from './status.ts'
@@ -18,7 +20,7 @@ export function finishedObjects(
       apiVersion: API_VERSION,
       kind: 'TraceReport',
       metadata: { name: reportName(name, node), ...(namespace !== undefined && { namespace }) },
-      spec: { nodeName: node },
+      spec: { nodeName: node, reportIntervalSeconds: DEFAULTS.reportIntervalSeconds },
       status: report,
     },
   ]
@@ -29,9 +31,4 @@ export function yamlDocuments(objects: readonly object[]): string {
   // As of YAML 1.1, which most others still read: there a bare time or `yes` is no string.
   const options = { schema: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false } as const
   return objects.map(object => stringify(object, options)).join('---\n')
-}
-
-/** At most 253 characters and no dot or dash at the end, as for every object's name. */
-function reportName(job: string, node: string): string {
-  return `${job}-${node}`.slice(0, 253).replace(/[-.]+$/, '')
 }

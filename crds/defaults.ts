@@ -15,4 +15,5 @@ export const DEFAULTS = {
   events: 'All',
   maxEventsPerSecond: 1000,
   reportState: 'Pending',
+  reportIntervalSeconds: 2,
 } as const

@@ -13,7 +13,19 @@ export const openEventSchema = z.strictObject({
   node: z.string().max(253).describe('Name of the node.'),
   namespace: z.string().max(63).optional().describe('Namespace of the pod. Absent for a host process.'),
   pod: z.string().max(253).optional().describe('Name of the pod. Absent for a host process.'),
-  container: z.string().max(63).optional().describe('Name of the container. Absent for a host process.'),
+  container: z
+    .string()
+    .max(63)
+    .optional()
+    .describe(
+      "Name of the container. Absent for a host process, and for a pod's own, such as that of its sandbox.",
+    ),
+  unattributed: z
+    .literal(true)
+    .optional()
+    .describe(
+      'Present when nobody could tell any more whether it was a pod, or which: an absent pod then says nothing. Only with scope Cluster and no selector; else such an open is shown to nobody and counted as lost.',
+    ),
   pid: id.describe('Process id: the thread group, as user space says it.'),
   tid: id.describe('Thread id.'),
   ppid: id.describe('Process id of the parent.'),

@@ -3,14 +3,23 @@ import { utf8Length } from './bytes.ts'
 import { DEFAULTS } from './defaults.ts'
 import { LIMITS } from './limits.ts'
 import { pathPrefix } from './prefix.ts'
+import { textRule } from './rules.ts'
 
 const command = z
   .string()
   .min(1)
-  .regex(/^[^\x00]*$/, { error: 'must not have a NUL in it' })
-  .refine(name => utf8Length(name) <= LIMITS.commBytes, {
-    error: `must be at most ${LIMITS.commBytes} bytes long, for the kernel cuts the name of a command (comm) there and a longer one never matches`,
-  })
+  .check(
+    textRule({
+      holds: name => !name.includes('\0'),
+      cel: "!self.contains('\\x00')",
+      message: 'must not have a NUL in it',
+    }),
+    textRule({
+      holds: name => utf8Length(name) <= LIMITS.commBytes,
+      cel: `bytes(self).size() <= ${LIMITS.commBytes}`,
+      message: `must be at most ${LIMITS.commBytes} bytes long, for the kernel cuts the name of a command (comm) there and a longer one never matches`,
+    }),
+  )
   .meta({ maxLength: LIMITS.commBytes })
 
 /** Which opens the user wants to hear of. */

@@ -9,14 +9,14 @@ const NOTHING_LOST: Ledger = {
   received: 7,
   logged: 5,
   withheld: 2,
-  lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0 },
+  lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0, unattributed: 0 },
   uncertain: 0,
   skippedRunsKnown: true,
 }
 const lostTwo: Partial<Ledger> = {
   observed: 12,
   lost: 2,
-  lostBy: { ringFull: 1, skippedRuns: 0, missedReturns: 0, unmatched: 1 },
+  lostBy: { ringFull: 1, skippedRuns: 0, missedReturns: 0, unmatched: 1, unattributed: 0 },
 }
 
 test.each<[string, Partial<Ledger>, { closes: boolean; lossless: boolean }]>([
@@ -52,13 +52,14 @@ test('a ledger made of its parts closes, and one more open anywhere opens it', (
     skippedRuns: part,
     missedReturns: part,
     unmatched: part,
+    unattributed: part,
   })
   fc.assert(
     fc.property(
       parts,
       fc.constantFrom('observed', 'filtered', 'lost', 'received', 'logged', 'withheld'),
       (p, field) => {
-        const lost = p.ringFull + p.skippedRuns + p.missedReturns + p.unmatched
+        const lost = p.ringFull + p.skippedRuns + p.missedReturns + p.unmatched + p.unattributed
         const received = p.logged + p.withheld
         const { filtered, logged, withheld, ...lostBy } = p
         const ledger: Ledger = {

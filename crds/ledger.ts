@@ -17,6 +17,9 @@ export const ledgerSchema = z.strictObject({
       skippedRuns: count.describe('The kernel skipped a run of the program.'),
       missedReturns: count.describe('The kernel had no instance left to catch the return of the call.'),
       unmatched: count.describe('The entry and the return of a call could not be brought together.'),
+      unattributed: count.describe(
+        'Nobody could tell any more which container it was, so it was shown to nobody.',
+      ),
     })
     .describe('Why opens were lost.'),
   uncertain: count.describe(
@@ -31,11 +34,11 @@ export type Ledger = z.output<typeof ledgerSchema>
 
 /** Whether the sums hold: every observed open is accounted for once. */
 export function ledgerCloses(ledger: Ledger): boolean {
-  const { ringFull, skippedRuns, missedReturns, unmatched } = ledger.lostBy
+  const { ringFull, skippedRuns, missedReturns, unmatched, unattributed } = ledger.lostBy
   return (
     ledger.observed === ledger.filtered + ledger.lost + ledger.received &&
     ledger.received === ledger.logged + ledger.withheld &&
-    ledger.lost === ringFull + skippedRuns + missedReturns + unmatched
+    ledger.lost === ringFull + skippedRuns + missedReturns + unmatched + unattributed
   )
 }
 

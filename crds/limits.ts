@@ -5,6 +5,7 @@
 export const LIMITS = {
   /** A week. It can be raised later; lowering it would break jobs that exist. */
   seconds: 604_800,
+  reportIntervalSeconds: 300,
   startDeadlineSeconds: 86_400,
   eventsPerSecond: 100_000_000,
   items: 64,
@@ -15,7 +16,8 @@ export const LIMITS = {
   uid: 4_294_967_295,
   /** Of a whole path: PATH_MAX is 4096 and its last byte is NUL. */
   pathLength: 4095,
-  sourceLength: 65_536,
+  /** Of an inline source, in bytes. */
+  sourceBytes: 65_536,
   attachments: 32,
   /** KSYM_NAME_LEN of today's kernels, less the NUL. */
   symbolLength: 511,

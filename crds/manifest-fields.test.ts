@@ -26,7 +26,12 @@ test.each([
   [
     'a name in capitals',
     HEAD.replace('name: a', 'name: Foo') + 'spec: {}',
-    'f.yaml:3:18: metadata.name: must be a DNS-1123 subdomain',
+    'f.yaml:3:18: metadata.name: must be a DNS-1123 label',
+  ],
+  [
+    'a name with a dot',
+    HEAD.replace('name: a', 'name: a.b') + 'spec: {}',
+    'f.yaml:3:18: metadata.name: must be a DNS-1123 label',
   ],
   [
     'a bad label',

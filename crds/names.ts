@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { textRule } from './rules.ts'
 
 // The patterns hold in JavaScript and in the API server's RE2 alike: no look-around, no \d-like classes.
 const LABEL = '[a-z0-9]([-a-z0-9]*[a-z0-9])?'
@@ -22,16 +23,33 @@ export const dnsLabel = z
       'must be a DNS-1123 label: lower-case letters, digits and "-", beginning and ending with a letter or digit',
   })
 
+const LABEL_KEY = `^(${LABEL}(\\.${LABEL})*/)?${QUALIFIED}$`
+const shortName = (key: string) => `size(${key}) - ${key}.indexOf('/') <= 64`
+const shortPrefix = (key: string) => `${key}.indexOf('/') <= 253`
+
 export const labelKey = z
   .string()
   .max(317)
-  .regex(new RegExp(`^(${LABEL}(\\.${LABEL})*/)?${QUALIFIED}$`), {
+  .regex(new RegExp(LABEL_KEY), {
     error:
       'must be a label key: letters, digits, "-", "_" and ".", with an optional DNS prefix and "/" before it',
   })
-  .refine(key => key.length - (key.lastIndexOf('/') + 1) <= 63, {
-    error: 'must be a label key: at most 63 characters after the "/"',
-  })
+  .check(
+    textRule({
+      holds: key => key.length - key.indexOf('/') <= 64,
+      cel: shortName('self'),
+      message: 'must be a label key: at most 63 characters after the "/"',
+    }),
+    textRule({
+      holds: key => key.indexOf('/') <= 253,
+      cel: shortPrefix('self'),
+      message: 'must be a label key: at most 253 characters before the "/"',
+    }),
+  )
+
+/** CEL for what `labelKey` says of the text called `key`: the CRD of a map says nothing of its keys. */
+export const isLabelKey = (key: string): string =>
+  `${key}.matches(r'${LABEL_KEY}') && ${shortName(key)} && ${shortPrefix(key)}`
 
 export const labelValue = z
   .string()

@@ -1,16 +1,22 @@
 import { z } from 'zod'
+import { ATOMIC } from './extensions.ts'
 import { LIMITS } from './limits.ts'
-import { labelKey, labelValue } from './names.ts'
+import { labelKey, labelValue, subdomain } from './names.ts'
 import { rule } from './rules.ts'
+import { valuesFitOperator } from './selectors.ts'
 
-const nodeRequirement = z
+// Kubernetes reads it as an integer of 64 bits.
+const WHOLE_NUMBER = /^[0-9]{1,18}$/
+
+// As strict as the API server is with a pod's: what it would refuse in the DaemonSet is refused where the user sees it.
+const labelRequirement = z
   .strictObject({
-    key: labelKey.describe('The label of the node, or the field metadata.name.'),
+    key: labelKey.describe('The label of the node.'),
     operator: z
       .enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt'])
       .describe('How the label must relate to the values.'),
     values: z
-      .array(z.string().max(253))
+      .array(labelValue)
       .max(LIMITS.items)
       .optional()
       .describe(
@@ -18,24 +24,36 @@ const nodeRequirement = z
       ),
   })
   .check(
+    ...valuesFitOperator,
     rule({
-      holds: ({ operator, values }) => {
-        const given = Array.isArray(values) ? values.length : 0
-        if (operator === 'In' || operator === 'NotIn') return given > 0
-        return operator === 'Gt' || operator === 'Lt' ? given === 1 : given === 0
-      },
-      message:
-        'must be at least one with In and NotIn, none with Exists and DoesNotExist, one with Gt and Lt',
+      holds: ({ operator, values }) =>
+        !['Gt', 'Lt'].includes(operator) || (values?.length === 1 && WHOLE_NUMBER.test(values[0])),
+      cel: `!(self.operator in ['Gt', 'Lt']) || (has(self.values) && size(self.values) == 1 && self.values[0].matches('${WHOLE_NUMBER.source}'))`,
+      message: 'must be one whole number with the operator Gt or Lt',
       field: 'values',
     }),
   )
 
-const requirements = z.array(nodeRequirement).max(LIMITS.items).optional()
-
-const nodeSelectorTerm = z.strictObject({
-  matchExpressions: requirements.describe("Requirements on the node's labels, all of which must hold."),
-  matchFields: requirements.describe("Requirements on the node's fields, all of which must hold."),
+const fieldRequirement = z.strictObject({
+  key: z.literal('metadata.name').describe('The field of the node. Only metadata.name can be asked for.'),
+  operator: z.enum(['In', 'NotIn']).describe('How the name must relate to the value.'),
+  values: z.array(subdomain).min(1).max(1).describe('The name of one node.'),
 })
+
+const nodeSelectorTerm = z
+  .strictObject({
+    matchExpressions: z
+      .array(labelRequirement)
+      .max(LIMITS.items)
+      .optional()
+      .describe("Requirements on the node's labels, all of which must hold."),
+    matchFields: z
+      .array(fieldRequirement)
+      .max(LIMITS.items)
+      .optional()
+      .describe("Requirements on the node's fields, all of which must hold."),
+  })
+  .meta(ATOMIC)
 
 // Preferences and pod affinity are left out: a DaemonSet has one pod for each node it may run on, so there is nothing to prefer.
 export const affinitySchema = z.strictObject({
@@ -49,6 +67,7 @@ export const affinitySchema = z.strictObject({
             .max(LIMITS.items)
             .describe('The terms. A node matches if one of them holds.'),
         })
+        .meta(ATOMIC)
         .describe('What a node must be like to be traced.'),
     })
     .describe('Node affinity, as in a pod.'),
@@ -76,16 +95,19 @@ export const tolerationSchema = z
   .check(
     rule({
       holds: ({ key, operator }) => key !== undefined || operator === 'Exists',
+      cel: "has(self.key) || (has(self.operator) && self.operator == 'Exists')",
       message: 'must be Exists when there is no key',
       field: 'operator',
     }),
     rule({
       holds: ({ operator, value }) => operator !== 'Exists' || !value,
+      cel: "!has(self.operator) || self.operator != 'Exists' || !has(self.value) || self.value == ''",
       message: 'must be absent with the operator Exists',
       field: 'value',
     }),
     rule({
       holds: ({ effect, tolerationSeconds }) => tolerationSeconds === undefined || effect === 'NoExecute',
+      cel: "!has(self.tolerationSeconds) || (has(self.effect) && self.effect == 'NoExecute')",
       message: 'is only for the effect NoExecute',
       field: 'tolerationSeconds',
     }),

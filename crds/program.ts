@@ -1,19 +1,35 @@
 import { z } from 'zod'
+import { utf8Length } from './bytes.ts'
+import { ATOMIC } from './extensions.ts'
 import { LIMITS } from './limits.ts'
 import { subdomain, symbol } from './names.ts'
-import { exactlyOneOf } from './rules.ts'
+import { exactlyOneOf, textRule } from './rules.ts'
 
 const kernelSymbol = symbol(LIMITS.symbolLength)
 
-const configMapKeyRef = z.strictObject({
-  name: subdomain.describe('Name of the ConfigMap.'),
-  key: z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[-._a-zA-Z0-9]+$/, { error: 'must be a ConfigMap key: letters, digits, "-", "_" and "."' })
-    .describe('Key in the ConfigMap whose value is the C source.'),
-})
+const configMapKeyRef = z
+  .strictObject({
+    name: subdomain.describe('Name of the ConfigMap.'),
+    key: z
+      .string()
+      .min(1)
+      .max(253)
+      .regex(/^[-._a-zA-Z0-9]+$/, { error: 'must be a ConfigMap key: letters, digits, "-", "_" and "."' })
+      .describe('Key in the ConfigMap whose value is the C source.'),
+  })
+  .meta(ATOMIC)
+
+const inline = z
+  .string()
+  .min(1)
+  .check(
+    textRule({
+      holds: text => utf8Length(text) <= LIMITS.sourceBytes,
+      cel: `bytes(self).size() <= ${LIMITS.sourceBytes}`,
+      message: `must be at most ${LIMITS.sourceBytes} bytes long in UTF-8`,
+    }),
+  )
+  .meta({ maxLength: LIMITS.sourceBytes })
 
 const attachment = z
   .strictObject({
@@ -39,7 +55,7 @@ const attachment = z
 
 const source = z
   .strictObject({
-    inline: z.string().min(1).max(LIMITS.sourceLength).optional().describe('The C source itself.'),
+    inline: inline.optional().describe('The C source itself.'),
     configMapKeyRef: configMapKeyRef
       .optional()
       .describe("A key of a ConfigMap in the TraceJob's namespace that holds the C source."),

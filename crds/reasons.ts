@@ -17,8 +17,15 @@ export const FAILURE_REASONS = {
   ProgramUnsupported: 'This release can not run such a program.',
   OutputFailed: 'The events could not be written.',
   ImagePullFailed: 'The image of the agent could not be pulled.',
+  AgentNotCreated: 'The container of the agent could not be created or started.',
+  AgentCrashing: 'The agent ends again and again.',
+  AgentOutOfMemory: 'The agent was killed because it used more memory than it may.',
+  AgentEvicted: 'The node threw the agent out for want of resources, or was drained.',
+  Unschedulable: 'No agent could be placed on the node.',
+  NodeLost: 'The node, or the agent on it, went away in the middle of the trace.',
+  CgroupsMissing: 'The node has no v2 cgroup hierarchy, without which an open can not be told to a pod.',
   NodeNotStarted: 'The node was not tracing when startDeadlineSeconds were over.',
-  Interrupted: 'The trace was cut short before it was attached.',
+  Interrupted: 'The trace was cut short.',
   Internal: 'A defect of TraceJob itself.',
 } as const
 

@@ -41,6 +41,16 @@ const cost = z.strictObject({
   programRuns: count.optional().describe('How often the programs ran, if the kernel keeps count.'),
 })
 
+const interruptions = z.strictObject({
+  count: count.describe('How often the agent was started again in the middle of the trace.'),
+  untracedSeconds: z
+    .number()
+    .min(0)
+    .describe(
+      'For how long nothing was traced, in seconds, at most: from the last report before to the next attach.',
+    ),
+})
+
 /** What one node says about its trace. A field is absent until it is known. */
 export const traceReportStatusSchema = z
   .strictObject({
@@ -67,6 +77,11 @@ export const traceReportStatusSchema = z
       .optional()
       .describe('Whether the pipeline works: with it, "0 events" means that nobody opened the file.'),
     cost: cost.optional().describe('What the trace cost the node.'),
+    interruptions: interruptions
+      .optional()
+      .describe(
+        'Present when the agent was started again; what it saw before is in the sums as last reported.',
+      ),
     failure: failureSchema.optional().describe('Why the node could not trace.'),
   })
   .refine(status => utf8Length(JSON.stringify(status)) <= LIMITS.reportBytes, {

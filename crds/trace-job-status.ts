@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { conditionSchema } from './conditions.ts'
+import { listedBy } from './extensions.ts'
 import { failureSchema } from './failure.ts'
 import { ledgerSchema } from './ledger.ts'
 import { LIMITS } from './limits.ts'
@@ -16,6 +17,7 @@ export const traceJobStatusSchema = z.strictObject({
   conditions: z
     .array(conditionSchema)
     .max(8)
+    .meta(listedBy('type'))
     .optional()
     .describe('Accepted, Tracing, Complete, Failed and Lossless, for kubectl wait and for machines.'),
   observedGeneration: count.optional().describe('The generation of the TraceJob this status is about.'),
@@ -28,6 +30,11 @@ export const traceJobStatusSchema = z.strictObject({
       tracing: count.describe('Nodes whose probes are attached.'),
       completed: count.describe('Nodes that have finished.'),
       failed: count.describe('Nodes that could not trace.'),
+      summary: z
+        .string()
+        .max(32)
+        .optional()
+        .describe('Nodes that trace or have finished, of those that match: "3/4".'),
     })
     .optional()
     .describe('How many nodes stand where.'),

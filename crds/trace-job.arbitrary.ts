@@ -8,7 +8,14 @@ const optional = { requiredKeys: [] }
 const pick = <const T>(...values: T[]) => fc.constantFrom(...values)
 const seconds = fc.integer({ min: 1, max: 604_800 })
 const label = fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,20}[a-z0-9])?$/)
-const labels = fc.dictionary(label, fc.oneof(fc.constant(''), label), { maxKeys: 4, noNullPrototype: true })
+const labelKey = fc.oneof(
+  label,
+  fc.tuple(pick('example.com', 'a', 'x-1.y'), pick('A', 'a_b.c', 'n-0')).map(parts => parts.join('/')),
+)
+const labels = fc.dictionary(labelKey, fc.oneof(fc.constant(''), label), {
+  maxKeys: 4,
+  noNullPrototype: true,
+})
 // YAML's own traps among them: what looks like a number, a boolean, null or a comment must come back as the text it was.
 const component = fc.oneof(
   pick('yes', 'null', '010', '1e3', '# x', ' a ', '*a', 'a: b', '"', '\u202e', '\n', 'é', '💥', '~'),
@@ -21,21 +28,51 @@ const prefix = fc
 const command = component.filter(name => Buffer.byteLength(name) <= 15)
 const uniform = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 5 })
 
-const selector = fc.record(
+const requirement = fc.oneof(
+  fc.record({
+    key: labelKey,
+    operator: pick('In', 'NotIn'),
+    values: fc.array(label, { minLength: 1, maxLength: 3 }),
+  }),
+  fc.record({ key: labelKey, operator: pick('Exists', 'DoesNotExist') }),
+)
+const selector = fc.record({ matchLabels: labels, matchExpressions: uniform(requirement) }, optional)
+
+const nodeSelectorTerm = fc.record(
   {
-    matchLabels: labels,
     matchExpressions: uniform(
       fc.oneof(
-        fc.record({
-          key: label,
-          operator: pick('In', 'NotIn'),
-          values: fc.array(label, { minLength: 1, maxLength: 3 }),
-        }),
-        fc.record({ key: label, operator: pick('Exists', 'DoesNotExist') }),
+        requirement,
+        fc.record({ key: labelKey, operator: pick('Gt', 'Lt'), values: fc.tuple(pick('0', '4096')) }),
       ),
+    ),
+    matchFields: uniform(
+      fc.record({
+        key: pick('metadata.name'),
+        operator: pick('In', 'NotIn'),
+        values: fc.tuple(pick('node-1', 'ip-10-0-0-1.example.com')),
+      }),
     ),
   },
   optional,
+)
+const affinity = fc.array(nodeSelectorTerm, { minLength: 1, maxLength: 3 }).map(nodeSelectorTerms => ({
+  nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms } },
+}))
+
+const toleration = fc.oneof(
+  fc.record({ operator: pick('Exists') }),
+  fc.record({ key: labelKey, operator: pick('Exists'), effect: pick('NoSchedule', 'PreferNoSchedule') }),
+  fc.record(
+    {
+      key: labelKey,
+      operator: pick('Equal'),
+      value: fc.oneof(fc.constant(''), label),
+      effect: pick('NoExecute'),
+      tolerationSeconds: fc.nat(604_800),
+    },
+    { requiredKeys: ['key', 'effect'] },
+  ),
 )
 
 const source = fc
@@ -76,7 +113,8 @@ const spec = fc.record(
     podSelector: selector,
     containerNames: uniform(label),
     nodeSelector: labels,
-    tolerations: uniform(fc.record({ key: label, operator: pick('Equal'), value: label })),
+    affinity,
+    tolerations: uniform(toleration),
     filter,
     durationSeconds: seconds,
     startDeadlineSeconds: fc.integer({ min: 1, max: 86_400 }),
@@ -101,7 +139,7 @@ const where = fc.oneof(
 
 export const aTraceJob: fc.Arbitrary<z.input<typeof traceJobSchema>> = fc
   .record({
-    name: fc.array(label, { minLength: 1, maxLength: 3 }).map(parts => parts.join('.')),
+    name: fc.stringMatching(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/),
     labels,
     spec,
     where,

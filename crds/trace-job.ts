@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { attachModeSchema } from './attach-mode.ts'
 import { DEFAULTS } from './defaults.ts'
+import { ATOMIC } from './extensions.ts'
 import { filterSchema } from './filter.ts'
 import { API_VERSION } from './group-version.ts'
 import { LIMITS } from './limits.ts'
@@ -46,7 +47,7 @@ export const traceJobSpecSchema = z
       .max(LIMITS.items)
       .default([])
       .describe('Only containers of these names. Empty: every container of the pods.'),
-    nodeSelector: labelMap.optional().describe('Only nodes with these labels.'),
+    nodeSelector: labelMap.meta(ATOMIC).optional().describe('Only nodes with these labels.'),
     affinity: affinitySchema.optional().describe('Only nodes that match this node affinity.'),
     tolerations: z
       .array(tolerationSchema)
@@ -83,17 +84,22 @@ export const traceJobSpecSchema = z
     rule({
       // Not `scope !== 'Cluster'`: a misspelt scope has its own problem already.
       holds: ({ scope, namespaceSelector }) => scope !== 'Namespace' || namespaceSelector === undefined,
+      cel: "self.scope != 'Namespace' || !has(self.namespaceSelector)",
       message:
         'is allowed only with scope Cluster: with scope Namespace only the pods of the namespace of the TraceJob are traced',
       field: 'namespaceSelector',
     }),
+    // Only the API server sees an update.
+    rule({ cel: 'self == oldSelf', message: 'can not be changed: another question is another TraceJob' }),
   )
 
 /** A TraceJob, strictly: an unknown field is an error, for a filter that is silently ignored would answer another question. */
 export const traceJobSchema = z.strictObject({
   apiVersion: z.literal(API_VERSION).describe('Group and version of the object.'),
   kind: z.literal('TraceJob').describe('Kind of the object.'),
-  metadata: metadataSchema.describe('Name, namespace and labels of the object.'),
+  metadata: metadataSchema
+    .extend({ name: dnsLabel.describe('Name of the object, unique in its namespace.') })
+    .describe('Name, namespace and labels of the object.'),
   spec: traceJobSpecSchema.describe(
     'What to trace, where and for how long. It can not be changed: another question is another TraceJob.',
   ),

