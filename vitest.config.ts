@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const rooms = '{crds,agent,bpf,cli,scripts,test}'
+const rooms = '{crds,kube,operator,agent,bpf,cli,scripts,test}'
 
 export default defineConfig({
   test: {
@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${rooms}/**/*.test.ts`],
-          exclude: ['test/kernel/**', 'test/matrix/*.test.ts', '**/node_modules/**'],
+          exclude: ['test/kernel/**', 'test/matrix/*.test.ts', 'test/control/**', '**/node_modules/**'],
         },
       },
       {
@@ -20,6 +20,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'control',
+          include: ['test/control/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000, // the programs may have to be built first
         },
       },
       {
