@@ -33,6 +33,19 @@ function isForTests(path: string): boolean {
   return /\.(test|fake|arbitrary)\.ts$|(^|\/)fixtures\.ts$|^test\//.test(path)
 }
 
+/** The type of a log only: whoever is handed one needs no more. */
+const isTypeOfLog: Rule['allows'] = wanted => wanted.name === 'pino' && wanted.when === 'never'
+
+const isEscape: Rule['allows'] = ({ target }) => target === 'crds/escape.ts'
+
+const KUBECONFIG_READER = 'kube/kubeconfig.ts'
+/** What sends requests. */
+const API_DOORS = ['client', 'reflector', 'lister', 'elector', 'recorder', 'in-cluster', 'kubeconfig'].map(
+  name => `kube/${name}.ts`,
+)
+/** Of operator, what puts an API server behind its own words. */
+const CLUSTER_SIDE = ['afresh', 'caches', 'leader', 'main'].map(name => `operator/${name}.ts`)
+
 const YAML_READERS = ['crds/manifest-document.ts', 'crds/pitfalls.ts', 'crds/place.ts']
 
 const RULES: Rule[] = [
@@ -51,13 +64,20 @@ const RULES: Rule[] = [
   {
     rule: 'agent imports only itself, crds, Node and the type of its log',
     because: 'it runs privileged on every node: what it carries is memory there, and trusted with root',
-    of: path => isIn('agent')(path) && !path.startsWith('agent/native/'),
-    allows: any(
-      leadsTo('agent'),
-      leadsTo('crds'),
-      isNode,
-      wanted => wanted.name === 'pino' && wanted.when === 'never',
-    ),
+    of: path => isIn('agent')(path) && !/^agent\/(native|cluster)\//.test(path),
+    allows: any(leadsTo('agent'), leadsTo('crds'), isNode, isTypeOfLog),
+  },
+  {
+    rule: 'the agent in a cluster imports agent, crds, kube, Node, pino and zod',
+    because: 'without a cluster the tracer needs none of it, and says so by not importing it',
+    of: isIn('agent/cluster'),
+    allows: any(leadsTo('agent'), leadsTo('crds'), leadsTo('kube'), isNode, isOf('pino', 'zod')),
+  },
+  {
+    rule: 'the tracer itself imports nothing of the agent in a cluster',
+    because: 'tracejob run traces where there is none',
+    of: path => isIn('agent')(path) && !path.startsWith('agent/cluster/'),
+    allows: wanted => !leadsTo('agent/cluster')(wanted),
   },
   {
     rule: 'agent imports no reader of manifests',
@@ -84,16 +104,81 @@ const RULES: Rule[] = [
     allows: wanted => !leadsTo('agent/native')(wanted),
   },
   {
-    rule: 'cli imports itself, agent, crds, Node, pino and yaml',
-    because: 'it is the top: it puts the others together',
+    rule: 'kube imports itself, Node, undici, the escaping of text, and the type of a log',
+    because:
+      'it knows the API server and nothing of TraceJobs, so that operator, agent and command line can share it',
+    of: path => isIn('kube')(path) && path !== KUBECONFIG_READER,
+    allows: any(leadsTo('kube'), isNode, isOf('undici'), isEscape, isTypeOfLog),
+  },
+  {
+    rule: 'of kube, the reader of kubeconfigs imports @kubernetes/client-node and yaml too',
+    because: 'kubeconfigs have many ways to say who somebody is, and client-node knows them',
+    of: path => path === KUBECONFIG_READER,
+    allows: any(leadsTo('kube'), isNode, isOf('@kubernetes/client-node', 'yaml')),
+  },
+  {
+    rule: 'nobody else imports @kubernetes/client-node',
+    because: 'it costs 90 MB of memory, which in a cluster nobody needs',
+    of: path => !isForTests(path) && path !== KUBECONFIG_READER,
+    allows: wanted => wanted.name !== '@kubernetes/client-node',
+  },
+  {
+    rule: 'the reader of kubeconfigs is imported when it is needed, and by no agent',
+    because: 'what is loaded stays in memory',
+    of: path => !isForTests(path),
+    allows: (wanted, path) =>
+      wanted.target !== KUBECONFIG_READER || (wanted.when !== 'load' && !path.startsWith('agent/')),
+  },
+  {
+    rule: 'operator imports itself, crds, kube, Node, pino, prom-client and zod',
+    because: 'it never runs what an agent runs: it has no privilege, and the two are released as two images',
+    of: isIn('operator'),
+    allows: any(
+      leadsTo('operator'),
+      leadsTo('crds'),
+      leadsTo('kube'),
+      isNode,
+      isOf('pino', 'prom-client', 'zod'),
+    ),
+  },
+  {
+    rule: 'of operator, only what acts on the cluster imports what talks to the API server',
+    because: 'reconcile, plan and status know a Cluster in words of our own, and tests give them another',
+    of: path => isIn('operator')(path) && !CLUSTER_SIDE.includes(path),
+    allows: wanted => !API_DOORS.includes(wanted.target ?? '') || wanted.when === 'never',
+  },
+  {
+    rule: 'cli imports itself, agent, crds, kube, what is pure of operator, Node, pino and yaml',
+    because:
+      'it is the top: it puts the others together, and says of one machine what the operator says of many',
     of: isIn('cli'),
-    allows: any(leadsTo('cli'), leadsTo('agent'), leadsTo('crds'), isNode, isOf('pino', 'yaml')),
+    allows: any(
+      leadsTo('cli'),
+      leadsTo('agent'),
+      leadsTo('crds'),
+      leadsTo('kube'),
+      wanted => leadsTo('operator')(wanted) && isPure(wanted.target),
+      isNode,
+      isOf('pino', 'yaml'),
+    ),
   },
   {
     rule: 'scripts import crds and Node',
     because: 'they run where nothing else is installed yet, or make files of the contract',
-    of: isIn('scripts'),
+    of: path => isIn('scripts')(path) && path !== 'scripts/bundle.ts',
     allows: any(leadsTo('scripts'), leadsTo('crds'), isNode, isOf('zod', 'yaml')),
+  },
+  {
+    rule: 'only scripts/bundle.ts imports a bundler',
+    because: 'images carry one file for each program, and development runs the sources as they lie',
+    of: path => !isForTests(path),
+    allows: (wanted, path) => path === 'scripts/bundle.ts' || !isOf('rolldown')(wanted),
+  },
+  {
+    rule: 'images import the compiling half of the agent, and Node',
+    because: 'they make files at build time, and nothing of them is in an image',
+    of: isIn('images'),
+    allows: any(wanted => wanted.target === 'agent/compile.ts', isNode),
   },
   {
     rule: 'nothing that runs imports what is for tests',
