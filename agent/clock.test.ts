@@ -42,3 +42,20 @@ test('a clock that is set again goes by the new offset', () => {
   clock.set(5, 0)
   expect([clock.seconds, clock.nanoseconds]).toEqual([3, 6])
 })
+
+test('what two readings of the clocks differ by is no change, and a clock that is set is', () => {
+  const clock = new WallClock()
+  const time = () => {
+    clock.set(5, 0)
+    return clock.seconds * 1e9 + clock.nanoseconds
+  }
+  // Between the two readings of the monotonic clock the wall clock was read, nobody knows when.
+  clock.compare(1000n, 7n * NANO + 1100n, 1200n)
+  const first = time()
+  expect(first).toBe(7e9 + 5)
+  clock.compare(50_000n, 7n * NANO + 50_010n, 90_000n)
+  clock.compare(99_000n, 7n * NANO + 99_900n, 99_950n)
+  expect(time()).toBe(first)
+  clock.compare(200_000n, 7n * NANO + 300_000n, 200_100n)
+  expect(time()).not.toBe(first)
+})

@@ -8,6 +8,8 @@ import { TraceFailure } from './failure.ts'
 
 /** The C lies beside the agent, in the sources as in an image. */
 const sourceDir = join(import.meta.dirname, '..', 'bpf')
+/** What an image was built with. There is none beside the sources. */
+const shippedDir = join(import.meta.dirname, '..', 'objects')
 const MAIN = 'openat.bpf.c'
 const TARGET_ARCH = { x64: 'x86', arm64: 'arm64' }[process.arch as 'x64' | 'arm64']
 // Without the compilation directory the hash of the object is the same on every machine.
@@ -66,14 +68,17 @@ function run(command: string, args: string[]): Promise<{ code: number | null; st
 }
 
 /**
- * The compiled openat program, from `cacheDir` or by clang.
+ * The compiled openat program: as shipped, from `cacheDir`, or by clang.
  * Throws TraceFailure: CompilerMissing, CompileFailed.
  */
 export async function compile(cacheDir: string): Promise<CompiledObject> {
   const folder = join(cacheDir, 'objects')
-  const path = join(folder, `${await cacheKey()}.o`)
-  const cached = await readFile(path).catch(() => undefined)
-  if (cached) return { bytes: cached, hash: sha256(cached), fromCache: true }
+  const name = `${await cacheKey()}.o`
+  const path = join(folder, name)
+  for (const place of [join(shippedDir, name), path]) {
+    const cached = await readFile(place).catch(() => undefined)
+    if (cached) return { bytes: cached, hash: sha256(cached), fromCache: true }
+  }
 
   const clang = findClang()
   if (!clang) {

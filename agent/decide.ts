@@ -1,5 +1,5 @@
 /** The last word on a path filter, where the kernel program could not decide. */
-import { readlinkSync, statSync } from 'node:fs'
+import { existsSync, readlinkSync } from 'node:fs'
 import type { TraceJobSpec } from '../crds/trace-job.ts'
 import { follow } from './follow.ts'
 import { BIT, type EventLayout } from './layout.ts'
@@ -76,10 +76,10 @@ function namesOf(l: EventLayout, v: Views, p: number): Names {
   }
 }
 
-/** The root directory of process `pid`, or our own when it is gone already. */
+/** The root directory of process `pid`, or our own when it is gone already, or not for us to look at (AppArmor). */
 function rootOf(pid: number): string {
   const root = `/proc/${pid}/root`
-  return statSync(root, { throwIfNoEntry: false }) ? root : ''
+  return existsSync(root) ? root : ''
 }
 
 function linkBelow(root: string): (path: string) => string | null {

@@ -8,6 +8,7 @@ import { anEvent, anyEvent, aRecord, LAYOUT, type RawEvent } from './event.arbit
 import { EventJson } from './event-json.ts'
 import { modeText, openFlagNames, resolveFlagNames } from './flags.ts'
 import { BIT } from './layout.ts'
+import { type Origin, originOf } from './origin.ts'
 
 const MIDNIGHT = BigInt(Date.parse('2026-11-23T00:00:00Z')) * 1_000_000n
 const CREATING = 0o100n | 0o20000000n
@@ -16,13 +17,13 @@ const DANGEROUS = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/u
 const writer = () => new EventJson(LAYOUT, 'node-1', 'x64')
 
 /** The line of an event whose monotonic clock began at midnight. */
-function lineOf(event: RawEvent, json = writer()): Buffer {
+function lineOf(event: RawEvent, json = writer(), origin: Origin | null = null): Buffer {
   const { v, p } = aRecord(event)
   const clock = new WallClock()
   clock.adjust(MIDNIGHT)
   clock.set(v.u32[p >> 2]!, v.u32[(p >> 2) + 1]!)
   const out = Buffer.alloc(1 << 16, 0xee)
-  const end = json.write(out, 5, v, p, clock)
+  const end = json.write(out, 5, v, p, clock, origin)
   // Behind its end a line may scribble: the next one overwrites it.
   expect(out.subarray(0, 5).every(byte => byte === 0xee)).toBe(true)
   return out.subarray(5, end)
@@ -191,5 +192,32 @@ describe('a line', () => {
     // lines.ts reserves this much.
     expect(line.length).toBeLessThanOrEqual(1 << 16)
     expect(openEventSchema.safeParse(JSON.parse(line.toString())).success).toBe(true)
+  })
+})
+
+describe('whose it is', () => {
+  const whose = { namespace: 'shop', pod: 'cart-1', container: 'app' }
+  test.each<[string, Parameters<typeof originOf>[0], object]>([
+    ['a container', { verdict: 'wanted', whose }, whose],
+    [
+      'a pod, but none of its containers',
+      { verdict: 'wanted', whose: { namespace: 'shop', pod: 'cart-1' } },
+      { namespace: 'shop', pod: 'cart-1' },
+    ],
+    ['the host', { verdict: 'wanted', whose: 'host' }, {}],
+    ['nobody knows whom', { verdict: 'untold' }, { unattributed: true }],
+  ])('%s', (_, told, fields) => {
+    const plain = JSON.parse(lineOf(anEvent()).toString('utf8'))
+    const line = JSON.parse(lineOf(anEvent(), writer(), originOf(told)).toString('utf8'))
+    expect(line).toEqual({ ...plain, ...fields })
+    expect(openEventSchema.parse(line)).toEqual(line)
+  })
+
+  test('is escaped, should the API server be made to name a pod like that', () => {
+    const pod = '\x1b[2J\u202e","fd":0,"'
+    const origin = originOf({ verdict: 'wanted', whose: { namespace: 'n', pod } })
+    const line = lineOf(anEvent(), writer(), origin).toString('utf8')
+    expect(line).not.toMatch(/[\x00-\x09\x0b-\x1f\u202e]/)
+    expect(JSON.parse(line).pod).toBe(pod)
   })
 })

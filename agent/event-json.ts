@@ -10,6 +10,7 @@ import { writeJsonString } from './escape.ts'
 import { type Architecture, resolveFlagNames } from './flags.ts'
 import { JsonCache } from './json-cache.ts'
 import { BIT, type EventLayout } from './layout.ts'
+import type { Origin } from './origin.ts'
 import { ascii, put } from './put.ts'
 import type { Views } from './ring.ts'
 import { isCleanText } from './utf8.ts'
@@ -49,10 +50,12 @@ export class EventJson {
   }
 
   /** Writes the line of the sample at `p` and returns where it ends. `clock` is set to its time. */
-  write(out: Uint8Array, at: number, v: Views, p: number, clock: WallClock): number {
+  write(out: Uint8Array, at: number, v: Views, p: number, clock: WallClock, origin: Origin | null): number {
     const l = this.#layout
     at = this.#time.write(out, put(out, at, START), clock.seconds, clock.nanoseconds)
-    at = this.#callers.write(out, put(out, at, this.#node), v, p)
+    at = put(out, at, this.#node)
+    if (origin !== null) at = put(out, at, origin.json)
+    at = this.#callers.write(out, at, v, p)
     const call = v.u8[p + l.call]!
     const bits = v.u8[p + l.bits]!
     at = put(out, at, CALL_JSON[call]!)

@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest'
 import { WallClock } from './clock.ts'
 import { errnoName } from './errno.ts'
 import { anEvent, anyEvent, aRecord, LAYOUT, type RawEvent } from './event.arbitrary.ts'
-import { EventTable, TABLE_HEADER } from './event-table.ts'
+import { EventTable, POD_TABLE_HEADER, TABLE_HEADER } from './event-table.ts'
 import { BIT } from './layout.ts'
+import { originOf, UNTOLD_ORIGIN } from './origin.ts'
 
 const COMM_AT = 19
 const COMM_WIDTH = 17
@@ -17,7 +18,7 @@ function linesOf(events: readonly RawEvent[], table = new EventTable(LAYOUT)): B
     const { v, p } = aRecord(event)
     const clock = new WallClock()
     clock.set(v.u32[p >> 2]!, v.u32[(p >> 2) + 1]!)
-    return Buffer.from(out.subarray(0, table.write(out, 0, v, p, clock)))
+    return Buffer.from(out.subarray(0, table.write(out, 0, v, p, clock, null)))
   })
 }
 
@@ -111,5 +112,33 @@ describe('a line', () => {
       '100.100000000',
       '0.000000000',
     ])
+  })
+})
+
+describe('in a cluster, a line says of which pod', () => {
+  const lineOf = (origin: ReturnType<typeof originOf>) => {
+    const { v, p } = aRecord(anEvent({ path: '/etc/hosts' }))
+    const out = Buffer.alloc(1 << 12)
+    const clock = new WallClock()
+    return out.toString('utf8', 0, new EventTable(LAYOUT).write(out, 0, v, p, clock, origin))
+  }
+  const wanted = (namespace: string, pod: string) =>
+    originOf({ verdict: 'wanted', whose: { namespace, pod, container: 'app' } })
+
+  test.each([
+    ['its namespace and name', wanted('shop', 'cart-1'), 'shop/cart-1'],
+    ['none for the host', originOf({ verdict: 'wanted', whose: 'host' }), '-'],
+    ['that nobody knows', UNTOLD_ORIGIN, '?'],
+    ['nothing that could act on a terminal', wanted('shop', '\x1b[2J\u202e'), 'shop/\\x1b[2J\\u{202e}'],
+  ])('%s', (_, origin, column) => {
+    const line = lineOf(origin)
+    const at = POD_TABLE_HEADER.indexOf('POD')
+    expect(line.slice(at, POD_TABLE_HEADER.indexOf('FILE')).trimEnd()).toBe(column)
+    expect(line.slice(POD_TABLE_HEADER.indexOf('FILE'))).toBe('/etc/hosts\n')
+  })
+
+  test('though it is long: the file moves', () => {
+    const name = 'x'.repeat(253)
+    expect(lineOf(wanted('shop', name))).toContain(` shop/${name} /etc/hosts\n`)
   })
 })

@@ -5,10 +5,15 @@ import { writeDecimal, writeSeconds } from './digits.ts'
 import { errnoName } from './errno.ts'
 import { writeTableText } from './escape.ts'
 import { BIT, type EventLayout } from './layout.ts'
+import type { Origin } from './origin.ts'
 import { ascii, put } from './put.ts'
 import type { Views } from './ring.ts'
 
 export const TABLE_HEADER = 'TIME(s)            COMM             PID     FD/ERR       FILE'
+/** Most names fit; longer ones move the file. */
+const POD_WIDTH = 41
+/** In a cluster. */
+export const POD_TABLE_HEADER = TABLE_HEADER.replace('FILE', `${'POD'.padEnd(POD_WIDTH)}FILE`)
 const NANO = 1_000_000_000
 const TIME_WIDTH = 19
 const COMM_WIDTH = 17
@@ -30,7 +35,7 @@ export class EventTable {
   }
 
   /** Writes the line of the sample at `p`, whose time `clock` holds, and returns where it ends. */
-  write(out: Uint8Array, at: number, v: Views, p: number, clock: WallClock): number {
+  write(out: Uint8Array, at: number, v: Views, p: number, clock: WallClock, origin: Origin | null): number {
     const l = this.#layout
     if (this.#startSeconds < 0) {
       this.#startSeconds = clock.seconds
@@ -42,6 +47,7 @@ export class EventTable {
     at = pad(out, writeDecimal(out, at, v.u32[(p + l.tgid) >> 2]!), at + PID_WIDTH)
     const ret = v.i32[(p + l.ret) >> 2]!
     at = pad(out, this.#result(out, at, ret, v.u8[p + l.bits]!), at + RESULT_WIDTH)
+    if (origin !== null) at = pad(out, put(out, at, origin.column), at + POD_WIDTH)
     at = this.#file(out, at, v, p)
     out[at++] = 0x0a
     return at

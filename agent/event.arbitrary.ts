@@ -30,6 +30,7 @@ export const LAYOUT: EventLayout = {
 
 export interface RawEvent {
   ktimeNs: bigint
+  cgroupId: bigint
   flags: bigint
   resolve: bigint
   mntns: number
@@ -53,6 +54,7 @@ export interface RawEvent {
 /** `cat` opens /etc/passwd and gets descriptor 3. */
 const PLAIN: RawEvent = {
   ktimeNs: 5_000_000_001n,
+  cgroupId: 0n,
   flags: 0n,
   resolve: 0n,
   mntns: 0,
@@ -96,6 +98,7 @@ export function aRecord(event: RawEvent, slots = 0): { v: Views; p: number; byte
   u8.fill(0, p, p + l.size)
   const view = new DataView(buffer, p)
   view.setBigUint64(l.ktime_ns, event.ktimeNs, true)
+  view.setBigUint64(l.cgroup_id, event.cgroupId, true)
   view.setBigUint64(l.flags, event.flags, true)
   view.setBigUint64(l.resolve, event.resolve, true)
   for (const name of ['mntns', 'ret', 'dirfd', 'tid', 'ppid', 'uid', 'gid', 'tgid'] as const)
@@ -154,6 +157,7 @@ const flags = fc.oneof(
 /** Any event that a kernel program could write. */
 export const anyEvent: fc.Arbitrary<RawEvent> = fc.record({
   ktimeNs: fc.bigInt({ min: 0n, max: 1n << 62n }),
+  cgroupId: u64,
   flags,
   resolve: fc.oneof(
     fc.constant(0n),

@@ -13,6 +13,7 @@ const happened = fc.record({
   ringFull: count,
   logged: count,
   withheld: count,
+  unattributed: count,
   /** Taken by the ring and never read. */
   unread: count,
   skipped: count,
@@ -22,7 +23,7 @@ const happened = fc.record({
 type Happened = typeof happened extends fc.Arbitrary<infer T> ? T : never
 
 function counted(h: Happened): { counters: Counters; misses: Misses; received: Received } {
-  const submitted = h.filteredByAgent + h.logged + h.withheld + h.unread
+  const submitted = h.filteredByAgent + h.logged + h.withheld + h.unattributed + h.unread
   const observed = h.filteredByKernel + h.ringFull + submitted
   return {
     counters: {
@@ -39,7 +40,12 @@ function counted(h: Happened): { counters: Counters; misses: Misses; received: R
       core_returned: 0,
     },
     misses: { ...NO_MISSES, skipped: h.skipped, inFlight: h.inFlight },
-    received: { logged: h.logged, withheld: h.withheld, filtered: h.filteredByAgent },
+    received: {
+      logged: h.logged,
+      withheld: h.withheld,
+      filtered: h.filteredByAgent,
+      unattributed: h.unattributed,
+    },
   }
 }
 
@@ -61,9 +67,12 @@ describe('when the probes are gone and the rings empty', () => {
             skippedRuns: h.skipped,
             missedReturns: h.missedReturns,
             unmatched: h.unread,
+            unattributed: h.unattributed,
           },
         })
-        expect(isLossless(ledger)).toBe(h.ringFull + h.skipped + h.missedReturns + h.unread === 0)
+        expect(isLossless(ledger)).toBe(
+          h.ringFull + h.skipped + h.missedReturns + h.unread + h.unattributed === 0,
+        )
       }),
       { numRuns: 500 },
     )
@@ -84,7 +93,7 @@ describe('when the probes are gone and the rings empty', () => {
         expect(ledgerCloses(ledger)).toBe(isLoss || isFound)
         if (isLoss) expect(ledger.lostBy.unmatched).toBe(h.unread + 1)
         expect(isLossless(ledger)).toBe(
-          isFound && h.unread === 1 && h.ringFull + h.skipped + h.missedReturns === 0,
+          isFound && h.unread === 1 && h.ringFull + h.skipped + h.missedReturns + h.unattributed === 0,
         )
       }),
       { numRuns: 500 },
@@ -130,6 +139,7 @@ const NOTHING: Happened = {
   ringFull: 0,
   logged: 5,
   withheld: 4,
+  unattributed: 0,
   unread: 0,
   skipped: 0,
   missedReturns: 0,
@@ -148,6 +158,7 @@ describe('while the trace runs', () => {
           skippedRuns: h.skipped,
           missedReturns: 0,
           unmatched: 0,
+          unattributed: h.unattributed,
         })
         expect(ledger.observed).toBe(counters.observed + h.skipped - h.unread)
       }),

@@ -20,8 +20,10 @@ export interface Misses {
 export interface Received {
   logged: number
   withheld: number
-  /** Left out by the path filter where the kernel could not decide. */
+  /** Left out, by the path filter or for whose they are, where the kernel could not decide. */
   filtered: number
+  /** Shown to nobody, because nobody could tell whose they are. */
+  unattributed: number
 }
 
 export const NO_MISSES: Misses = {
@@ -38,7 +40,7 @@ export const NO_MISSES: Misses = {
  */
 export function ledgerOf(counters: Counters, misses: Misses, received: Received, settled: boolean): Ledger {
   const arrived = received.logged + received.withheld
-  const unread = counters.submitted - arrived - received.filtered
+  const unread = counters.submitted - arrived - received.filtered - received.unattributed
   const onTheirWay = Math.max(0, unread)
   const coreMissed = settled
     ? Math.max(0, counters.core_entered - counters.core_returned - misses.coreInFlight)
@@ -49,11 +51,12 @@ export function ledgerOf(counters: Counters, misses: Misses, received: Received,
     missedReturns: settled ? Math.max(0, counters.entered - counters.returned - misses.inFlight) : 0,
     // More read than was submitted can't be; if it is, the sums shall not close.
     unmatched: settled ? Math.abs(unread) : 0,
+    unattributed: received.unattributed,
   }
   return {
     observed: counters.observed + lostBy.skippedRuns + lostBy.missedReturns - (settled ? 0 : onTheirWay),
     filtered: counters.filtered + received.filtered,
-    lost: lostBy.ringFull + lostBy.skippedRuns + lostBy.missedReturns + lostBy.unmatched,
+    lost: Object.values(lostBy).reduce((sum, count) => sum + count, 0),
     received: arrived,
     logged: received.logged,
     withheld: received.withheld,

@@ -1,9 +1,10 @@
 /** Everything between the rings and the log of one trace, put together; it knows nothing of the kernel. */
 import { randomBytes } from 'node:crypto'
+import type { Attribution } from './attribution.ts'
 import { WallClock } from './clock.ts'
 import { PathDecision } from './decide.ts'
 import { EventJson } from './event-json.ts'
-import { EventTable } from './event-table.ts'
+import { EventTable, POD_TABLE_HEADER, TABLE_HEADER } from './event-table.ts'
 import type { Architecture } from './flags.ts'
 import type { EventLayout } from './layout.ts'
 import { LineLimit } from './limit.ts'
@@ -21,18 +22,27 @@ export class Listener {
   readonly newest: Newest
   readonly json: EventJson
   readonly pipeline: Pipeline
+  readonly header: string
 
   /** @param selfTest told of the agent's own sentinel opens. */
   constructor(
-    { job, format, nodeName, write }: Pick<TraceRequest, 'job' | 'format' | 'nodeName' | 'write'>,
+    {
+      job,
+      format,
+      nodeName,
+      write,
+      hasRoom,
+    }: Pick<TraceRequest, 'job' | 'format' | 'nodeName' | 'write' | 'hasRoom'>,
     layout: EventLayout,
     selfTest: (v: Views, p: number) => void,
+    attribution: Attribution | null = null,
   ) {
     const { filter, output } = job.spec
     const decision = new PathDecision(layout, filter)
     const isSilent = format === 'None' || output.events === 'None'
+    const limit = new LineLimit(output.maxEventsPerSecond)
     this.lines = new Lines(write)
-    this.tally = new Tally(layout, randomBytes(4).readUInt32LE())
+    this.tally = new Tally(layout, randomBytes(4).readUInt32LE(), attribution !== null)
     this.newest = new Newest(layout)
     this.json = new EventJson(layout, nodeName, process.arch as Architecture)
     this.pipeline = new Pipeline({
@@ -40,12 +50,14 @@ export class Listener {
       clock: this.clock,
       tally: this.tally,
       newest: this.newest,
-      limit: new LineLimit(output.maxEventsPerSecond),
+      limit: hasRoom ? { take: now => hasRoom() && limit.take(now) } : limit,
       lines: this.lines,
       writer: isSilent ? null : format === 'JSON' ? this.json : new EventTable(layout),
       isWanted: (v, p) => decision.isWanted(v, p, this.pipeline.nowMilliseconds),
       selfTest,
+      attribution,
     })
+    this.header = attribution ? POD_TABLE_HEADER : TABLE_HEADER
     this.beginBatch()
   }
 

@@ -5,7 +5,7 @@ import { Newest } from './newest.ts'
 
 function note(newest: Newest, event: RawEvent): void {
   const { v, p } = aRecord(event)
-  newest.note(v, p)
+  newest.note(v, p, null)
 }
 
 /** What is kept, newest first: the thread and both names. */

@@ -12,7 +12,7 @@ const ledger: Ledger = {
   received: 900,
   logged: 890,
   withheld: 10,
-  lostBy: { ringFull: 7, skippedRuns: 0, missedReturns: 2, unmatched: 1 },
+  lostBy: { ringFull: 7, skippedRuns: 0, missedReturns: 2, unmatched: 1, unattributed: 0 },
   uncertain: 0,
   skippedRunsKnown: true,
 }
@@ -20,7 +20,7 @@ const nothingLost: Ledger = {
   ...ledger,
   observed: 1000,
   lost: 0,
-  lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0 },
+  lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0, unattributed: 0 },
 }
 
 const TRACING: Notice = {

@@ -9,14 +9,20 @@ export type Notice =
   | { kind: 'end'; why: string; ledger: Ledger; lossless: boolean }
 
 /** @param time RFC 3339. Table lines that are no events begin with `#`; the first one is the header. */
-export function noticeLine(format: 'JSON' | 'Table', notice: Notice, time: string, node: string): string {
+export function noticeLine(
+  format: 'JSON' | 'Table',
+  notice: Notice,
+  time: string,
+  node: string,
+  header = TABLE_HEADER,
+): string {
   if (format === 'JSON') {
     const { kind, ...rest } = notice
     return JSON.stringify({ kind, time, node, ...rest })
   }
   switch (notice.kind) {
     case 'tracing':
-      return TABLE_HEADER
+      return header
     case 'selfTest':
       return `# self-test at the ${notice.at}: ${notice.seen} of ${notice.opened} opens seen`
     case 'loss':
@@ -31,6 +37,7 @@ const CAUSES: Record<keyof Ledger['lostBy'], string> = {
   skippedRuns: 'runs skipped by the kernel',
   missedReturns: 'returns missed',
   unmatched: 'unmatched',
+  unattributed: 'container unknown',
 }
 
 function causes({ lostBy }: Ledger): string {

@@ -42,6 +42,7 @@ function aPipeline({ perSecond = 1000, isWanted = true, logs = true } = {}) {
       return isWanted
     },
     selfTest: () => void sentinels++,
+    attribution: null,
   })
   const feed = (...events: Parameters<typeof anEvent>[0][]) => {
     for (const event of events) {
@@ -64,7 +65,7 @@ describe('an event', () => {
     const { pipeline, feed, counted, remembered } = aPipeline()
     feed({ tid: 1, ktimeNs: 1_000_000_000n }, { tid: 2, ktimeNs: 9_000_000_000n })
     expect(written).toBe('1@1 2@9 ')
-    expect(pipeline.received).toEqual({ logged: 2, withheld: 0, filtered: 0 })
+    expect(pipeline.received).toEqual({ logged: 2, withheld: 0, filtered: 0, unattributed: 0 })
     expect([counted(), remembered(), asked, sentinels]).toEqual([2, 2, 0, 0])
   })
 
@@ -74,7 +75,7 @@ describe('an event', () => {
     pipeline.nowMilliseconds = 1000
     feed({ tid: 4 })
     expect(written).toBe('1@5 2@5 4@5 ')
-    expect(pipeline.received).toEqual({ logged: 3, withheld: 1, filtered: 0 })
+    expect(pipeline.received).toEqual({ logged: 3, withheld: 1, filtered: 0, unattributed: 0 })
     expect([counted(), remembered()]).toEqual([4, 4])
   })
 
@@ -82,13 +83,13 @@ describe('an event', () => {
     const { pipeline, feed, counted } = aPipeline({ logs: false })
     feed({}, {})
     expect(written).toBe('')
-    expect(pipeline.received).toEqual({ logged: 0, withheld: 2, filtered: 0 })
+    expect(pipeline.received).toEqual({ logged: 0, withheld: 2, filtered: 0, unattributed: 0 })
     expect(counted()).toBe(2)
   })
 
   test.each([
-    [true, { logged: 1, withheld: 0, filtered: 0 }],
-    [false, { logged: 0, withheld: 0, filtered: 1 }],
+    [true, { logged: 1, withheld: 0, filtered: 0, unattributed: 0 }],
+    [false, { logged: 0, withheld: 0, filtered: 1, unattributed: 0 }],
   ])('that the kernel left open passes if wanted: %s', (isWanted, received) => {
     const { pipeline, feed, counted, remembered } = aPipeline({ isWanted })
     feed({ bits: BIT.undecided })
@@ -100,7 +101,7 @@ describe('an event', () => {
     const { pipeline, feed, counted, remembered } = aPipeline()
     feed({ bits: BIT.selfTest }, { bits: BIT.selfTest | BIT.undecided })
     expect(written).toBe('')
-    expect(pipeline.received).toEqual({ logged: 0, withheld: 0, filtered: 0 })
+    expect(pipeline.received).toEqual({ logged: 0, withheld: 0, filtered: 0, unattributed: 0 })
     expect([counted(), remembered(), asked, sentinels]).toEqual([0, 0, 0, 2])
   })
 })

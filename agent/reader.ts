@@ -9,6 +9,7 @@ import {
   openBpfOutput,
   pageBytes,
   type SharedMemory,
+  unlimitLockedMemory,
 } from './native/libc.ts'
 import { whenReadable } from './native/poll.ts'
 import { drainAll, type OnSample, Ring } from './ring.ts'
@@ -37,6 +38,8 @@ export class PerfReader implements Disposable {
     const cpus = cpuList(readFileSync('/sys/devices/system/cpu/online', 'utf8'))
     const page = pageBytes()
     let bytes = ringBytes(cpus.length)
+    // Container runtimes leave 8 MiB or less, which the rings of two CPUs fill. Where it is not granted, smaller ones may fit.
+    unlimitLockedMemory()
     try {
       for (const cpu of cpus) {
         const { fd, shared, got } = openRing(cpu, page, bytes)
@@ -118,7 +121,7 @@ function openRing(
     } catch (cause) {
       if (fd !== undefined) closeSync(fd)
       if (!(cause instanceof CallFailed)) throw cause
-      // Without CAP_IPC_LOCK the rings count against the locked-memory limit: smaller ones may fit.
+      // Without CAP_IPC_LOCK and CAP_SYS_RESOURCE the rings count against a locked-memory limit: smaller ones may fit.
       const tooBig = fd !== undefined && (cause.errno === EPERM || cause.errno === ENOMEM)
       if (tooBig && bytes > SMALLEST_RING) continue
       throw ringRefused(cause, tooBig)
@@ -131,7 +134,7 @@ function ringRefused(cause: CallFailed, tooBig: boolean): TraceFailure {
     return new TraceFailure(
       'MemoryLimit',
       `the kernel grants no memory for the perf buffer (${cause.message})`,
-      'Grant CAP_IPC_LOCK or raise the locked-memory limit (ulimit -l).',
+      'Grant CAP_SYS_RESOURCE or CAP_IPC_LOCK, or raise the locked-memory limit (ulimit -l).',
       { cause },
     )
   }

@@ -23,8 +23,8 @@ function aReport(events: readonly RawEvent[], counts = 1): TraceReportStatus {
   const newest: NonNullable<TraceReportStatus['newest']> = []
   for (const event of events) {
     const { v, p } = aRecord(event)
-    tally.add(v, p)
-    const end = json.write(line, 0, v, p, new WallClock())
+    tally.add(v, p, null)
+    const end = json.write(line, 0, v, p, new WallClock(), null)
     if (newest.length < 4) newest.push(JSON.parse(line.toString('utf8', 0, end)))
   }
   const { files, processes, ...top } = tally.top()
@@ -44,7 +44,7 @@ function aReport(events: readonly RawEvent[], counts = 1): TraceReportStatus {
       core_returned: 0,
     },
     NO_MISSES,
-    { logged: counts, withheld: 0, filtered: 0 },
+    { logged: counts, withheld: 0, filtered: 0, unattributed: 0 },
     true,
   )
   return {

@@ -1,7 +1,8 @@
 /** What lives between attach and detach: the ticks, the self-tests, the end. */
-import { isLossless } from '../crds/ledger.ts'
+import { isLossless, type Ledger } from '../crds/ledger.ts'
 import type { TraceReportStatus } from '../crds/report-status.ts'
 import type { Attached } from './attach.ts'
+import type { Attribution } from './attribution.ts'
 import type { CompiledObject } from './compile.ts'
 import { coverageOf } from './coverage.ts'
 import type { KernelFacts } from './kernel.ts'
@@ -18,7 +19,7 @@ import type { PerfReader } from './reader.ts'
 import { fitted } from './report.ts'
 import { RunCost } from './run-cost.ts'
 import { SelfTest, type SelfTestResult } from './self-test.ts'
-import type { Progress, TraceRequest } from './trace.ts'
+import type { StopReason, TraceRequest } from './trace.ts'
 
 const TICK_MS = 1000
 /** Opens that were in the kernel when their entry probe went may take this long to come out. */
@@ -26,6 +27,8 @@ const RETURN_MS = 20
 /** Programs that were running when their link went may take this long to finish. */
 const SETTLE_MS = 1000
 const SETTLE_STEP_MS = 2
+/** How long the end waits for word of the newest containers: kubelets tell it after a second or two. */
+const LAST_WORD_MS = 3000
 
 export interface SessionParts {
   request: TraceRequest
@@ -34,6 +37,7 @@ export interface SessionParts {
   kernel: KernelFacts
   reader: PerfReader
   attached: Attached
+  attribution: Attribution | undefined
 }
 
 type Sleep = (milliseconds: number) => Promise<unknown>
@@ -58,10 +62,16 @@ export class Session implements Disposable {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
-    const { request, layout, attached } = parts
+    const { request, layout, attached, attribution } = parts
     this.probes = attached.probes.map(probe => hookName(attached.plan, probe))
     this.#selfTest = new SelfTest(layout.event)
-    this.#listener = new Listener(request, layout.event, this.#selfTest.see)
+    this.#listener = new Listener(request, layout.event, this.#selfTest.see, attribution)
+    if (attribution) this.#stack.use(attribution)
+    attribution?.connect({
+      settle: this.#listener.pipeline.settle,
+      settled: this.#listener.beginBatch,
+      onError: error => this.onError(error),
+    })
     this.#live = this.#stack.use(liveVariables(attached.object, layout))
     this.#cost = this.#stack.use(new RunCost(attached))
   }
@@ -87,7 +97,7 @@ export class Session implements Disposable {
       this.#adjustClock()
       this.#cost.sample()
       this.#misses = missesOf(this.#parts.attached, missedEntries(this.#parts.attached), false)
-      const { ledger } = this.progress()
+      const ledger = this.ledger()
       if (ledger.lost <= this.#lostSoFar) return
       this.#notice({ kind: 'loss', lost: ledger.lost - this.#lostSoFar, ledger })
       this.#lostSoFar = ledger.lost
@@ -98,12 +108,16 @@ export class Session implements Disposable {
 
   /** Follows a wall clock that is set or slewed. */
   #adjustClock(): void {
-    this.#listener.clock.adjust(clockNanoseconds('realtime') - clockNanoseconds('monotonic'))
+    const before = clockNanoseconds('monotonic')
+    const wall = clockNanoseconds('realtime')
+    this.#listener.clock.compare(before, wall, clockNanoseconds('monotonic'))
   }
 
   #notice(notice: Notice): void {
     const { format, nodeName } = this.#parts.request
-    if (format !== 'None') this.#listener.lines.text(noticeLine(format, notice, wallTime(), nodeName))
+    if (format === 'None') return
+    const { lines, header } = this.#listener
+    lines.text(noticeLine(format, notice, wallTime(), nodeName, header))
   }
 
   #test(at: 'start' | 'end'): SelfTestResult {
@@ -115,22 +129,25 @@ export class Session implements Disposable {
     return result
   }
 
+  get elapsedSeconds(): number {
+    return (performance.now() - this.#startMs) / 1000
+  }
+
   /** Only memory is read; what the kernel skipped is as of the last tick. */
-  progress(): Progress {
-    const { pipeline } = this.#listener
-    const { counters } = this.#live
-    const elapsedSeconds = (performance.now() - this.#startMs) / 1000
-    const { durationSeconds } = this.#parts.request.job.spec
-    return {
-      ledger: ledgerOf(counters.read(), this.#misses, pipeline.received, false),
-      elapsedSeconds,
-      remainingSeconds: durationSeconds === undefined ? null : Math.max(0, durationSeconds - elapsedSeconds),
-    }
+  ledger(): Ledger {
+    return ledgerOf(this.#live.counters.read(), this.#misses, this.#listener.pipeline.received, false)
+  }
+
+  /** What there is to say while it runs. The counters move as they are read: what closes is summed here. */
+  report(): TraceReportStatus {
+    const ledger = this.ledger()
+    const observed = ledger.filtered + ledger.lost + ledger.received
+    return this.#status('Tracing', { ...ledger, observed })
   }
 
   /** Detaches, drains, and only then reads the counters: nothing moves any more. */
-  async end(why: 'Signal' | 'Deadline', sleep: Sleep): Promise<TraceReportStatus> {
-    const { pipeline, lines, tally } = this.#listener
+  async end(why: StopReason, sleep: Sleep): Promise<TraceReportStatus> {
+    const { pipeline, lines } = this.#listener
     const { counters } = this.#live
     const endTest = this.#test('end')
     this.#cost.sample()
@@ -142,31 +159,42 @@ export class Session implements Disposable {
     object.detach()
     const endTime = wallTime()
     await this.#drainUntil(() => this.#isSettled(), SETTLE_MS, sleep)
+    await this.#drainUntil(() => this.#waiting === 0, LAST_WORD_MS, sleep)
+    this.#parts.attribution?.end()
     const misses = missesOf(this.#parts.attached, entriesMissed, true)
     const ledger = ledgerOf(counters.read(), misses, pipeline.received, true)
     this.#checkLostRecords(ledger.lostBy.ringFull)
     this.#notice({ kind: 'end', why, ledger, lossless: isLossless(ledger) })
     lines.flush()
 
+    return this.#status('Completed', ledger, { endTime, endTest })
+  }
+
+  #status(
+    state: 'Tracing' | 'Completed',
+    ledger: Ledger,
+    end?: { endTime: string; endTest: SelfTestResult },
+  ): TraceReportStatus {
+    const { attached, compiled, kernel } = this.#parts
+    const { release, machine, preemption } = kernel
     const cpu = process.cpuUsage(this.#startCpu)
-    const { release, machine, preemption } = this.#parts.kernel
     return fitted({
-      state: 'Completed',
-      attachMode: this.#parts.attached.plan.mode,
+      state,
+      attachMode: attached.plan.mode,
       probes: [...this.probes],
       kernel: { release, machine, preemption },
-      programHash: this.#parts.compiled.hash,
-      coverage: coverageOf(probes, machine),
+      programHash: compiled.hash,
+      coverage: coverageOf(attached.probes, machine),
       startTime: this.#startTime,
-      endTime,
+      ...(end && { endTime: end.endTime }),
       ledger,
-      top: tally.top(),
+      top: this.#listener.tally.top(),
       newest: newestEvents(this.#listener),
-      selfTest: { start: this.#startTest, end: endTest },
+      selfTest: { start: this.#startTest, ...(end && { end: end.endTest }) },
       cost: {
         agentCpuSeconds: (cpu.user + cpu.system) / 1e6,
         agentMemoryBytes: process.resourceUsage().maxRSS * 1024,
-        ...this.#cost.estimate(counters.read()),
+        ...this.#cost.estimate(this.#live.counters.read()),
       },
     })
   }
@@ -189,8 +217,13 @@ export class Session implements Disposable {
   /** Every open that a program began with is filtered, lost or here. */
   #isSettled(): boolean {
     const { observed, filtered, ring_full, submitted } = this.#live.counters.read()
-    const { logged, withheld, filtered: byUs } = this.#listener.pipeline.received
-    return observed === filtered + ring_full + submitted && submitted === logged + withheld + byUs
+    const arrived = Object.values(this.#listener.pipeline.received).reduce((sum, count) => sum + count, 0)
+    return observed === filtered + ring_full + submitted && submitted === arrived + this.#waiting
+  }
+
+  /** Events of which nobody has told whose they are. */
+  get #waiting(): number {
+    return this.#parts.attribution?.waiting ?? 0
   }
 
   /** The ring's own lost records can only tell of less than the programs counted: the last ones never come. */

@@ -2,6 +2,8 @@
 import { readlinkSync, statSync } from 'node:fs'
 import type { TraceJobSpec } from '../crds/trace-job.ts'
 import type { Setup } from './attach.ts'
+import type { Attribution } from './attribution.ts'
+import { CgroupMap } from './cgroup-map.ts'
 import type { BpfObject } from './native/object.ts'
 
 type Filter = TraceJobSpec['filter']
@@ -37,7 +39,12 @@ function commKey(command: string): Uint8Array {
   return key
 }
 
-export function setupFor(filter: Filter, outputs: readonly { cpu: number; fd: number }[]): Setup {
+/** @param attribution absent: nobody asks whose an open is, and the program does not look. */
+export function setupFor(
+  filter: Filter,
+  outputs: readonly { cpu: number; fd: number }[],
+  attribution?: Attribution,
+): Setup {
   const access = filter.access.reduce((bits, name) => bits | ACCESS[name], 0)
   return {
     settings: {
@@ -48,6 +55,8 @@ export function setupFor(filter: Filter, outputs: readonly { cpu: number; fd: nu
       filter_uids: filter.uids.length > 0,
       filter_access: access,
       filter_result: RESULT[filter.result],
+      filter_cgroups: attribution?.selective ?? false,
+      use_cgroups: attribution !== undefined,
     },
     resize: {},
     fill(object: BpfObject) {
@@ -56,6 +65,7 @@ export function setupFor(filter: Filter, outputs: readonly { cpu: number; fd: nu
       for (const prefix of filter.excludePathPrefixes) object.put('exclude_prefixes', prefixKey(prefix), YES)
       for (const command of filter.commands) object.put('commands', commKey(command), YES)
       for (const uid of filter.uids) object.put('uids', word(uid), YES)
+      attribution?.fill(new CgroupMap(object))
     },
   }
 }

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { topSchema } from '../crds/top.ts'
 import { anEvent, anyEvent, aRecord, LAYOUT } from './event.arbitrary.ts'
 import { BIT } from './layout.ts'
+import { HOST_ORIGIN, originOf, UNTOLD_ORIGIN } from './origin.ts'
 import { Tally } from './tally.ts'
 
 type Given = Parameters<typeof anEvent>[0]
@@ -12,7 +13,7 @@ function topOf(...events: [given: Given, times: number][]) {
   const tally = new Tally(LAYOUT, 1)
   for (const [given, times] of events) {
     const { v, p } = aRecord(anEvent(given))
-    for (let i = 0; i < times; i++) tally.add(v, p)
+    for (let i = 0; i < times; i++) tally.add(v, p, null)
   }
   return tally.top()
 }
@@ -89,7 +90,7 @@ test('every event counts once, and any name keeps to the contract', () => {
       const tally = new Tally(LAYOUT, 7)
       for (const event of events) {
         const { v, p } = aRecord(event)
-        tally.add(v, p)
+        tally.add(v, p, null)
       }
       const top = tally.top()
       const sum = (counts: readonly { count: number }[] | undefined) =>
@@ -103,4 +104,39 @@ test('every event counts once, and any name keeps to the contract', () => {
       )
     }),
   )
+})
+
+describe('pods', () => {
+  const podOf = (n: number) =>
+    originOf({ verdict: 'wanted', whose: { namespace: 'shop', pod: `pod-${n}`, container: 'app' } })
+  const { v, p } = aRecord(anEvent())
+
+  test('are none outside of a cluster', () => {
+    expect(topOf([{}, 1])).not.toHaveProperty('pods')
+  })
+
+  test('are counted, whatever container it was, and the host is none', () => {
+    const tally = new Tally(LAYOUT, 1, true)
+    for (const origin of [podOf(1), podOf(2), podOf(1), HOST_ORIGIN, UNTOLD_ORIGIN]) {
+      tally.add(v, p, origin)
+      tally.add(v, p, origin)
+    }
+    expect(tally.top().pods).toEqual([
+      { namespace: 'shop', pod: 'pod-1', count: 4 },
+      { namespace: 'shop', pod: 'pod-2', count: 2 },
+    ])
+  })
+
+  test('are counted right though there are more than there is room for', () => {
+    const tally = new Tally(LAYOUT, 1, true)
+    const busy = podOf(0)
+    for (let n = 1; n <= 3000; n++) {
+      tally.add(v, p, podOf(n))
+      for (let i = 0; i < 5; i++) tally.add(v, p, busy)
+    }
+    const top = tally.top()
+    expect(top.pods![0]).toEqual({ namespace: 'shop', pod: 'pod-0', count: 15_000 })
+    expect(top.approximate).toBe(true)
+    expect(topSchema.parse(top)).toEqual(top)
+  })
 })

@@ -3,6 +3,7 @@ import type { Top } from '../crds/top.ts'
 import { escapeText } from './escape.ts'
 import { Frequent } from './frequent.ts'
 import { BIT, type EventLayout } from './layout.ts'
+import type { Origin } from './origin.ts'
 import type { Views } from './ring.ts'
 
 const FILES = 4096
@@ -12,25 +13,34 @@ const PROCESSES = 2048
 const PROCESS_BYTES = 20
 const PROCESS_WORDS = PROCESS_BYTES / 4
 const PLACES = 64
+/** More pods than a node may run. */
+const PODS = 1024
+/** A namespace, NUL, a name. */
+const POD_BYTES = 63 + 1 + 253
 const ENTRIES = 10
 
 export class Tally {
   readonly #layout: EventLayout
   readonly #files: Frequent
   readonly #processes: Frequent
+  readonly #pods: Frequent | null
   readonly #kept = new Int32Array(PLACES * PROCESS_WORDS)
   readonly #slots = new Int32Array(PLACES)
   readonly #generations = new Int32Array(PLACES).fill(-1)
 
-  /** @param seed any number; random, lest file names be chosen to collide. */
-  constructor(layout: EventLayout, seed: number) {
+  /**
+   * @param seed any number; random, lest file names be chosen to collide.
+   * @param withPods whether there are pods to count.
+   */
+  constructor(layout: EventLayout, seed: number, withPods = false) {
     this.#layout = layout
     this.#files = new Frequent(FILES, FILE_BYTES, seed)
     this.#processes = new Frequent(PROCESSES, PROCESS_BYTES, seed)
+    this.#pods = withPods ? new Frequent(PODS, POD_BYTES, seed) : null
   }
 
   /** Counts the event at `p`: its file by the resolved name where there is one. */
-  add(v: Views, p: number): void {
+  add(v: Views, p: number, origin: Origin | null): void {
     const l = this.#layout
     const path = p + l.size
     const length = v.u16[(p + l.path_len) >> 1]!
@@ -40,6 +50,19 @@ export class Tally {
       this.#files.add(v.u8, path, path + length)
     }
     this.#addProcess(v, p + l.tgid)
+    if (origin !== null) this.#addPod(origin)
+  }
+
+  /** Where a pod was counted last time is kept with the origin: that is all it takes. */
+  #addPod(origin: Origin): void {
+    const pods = this.#pods
+    if (pods === null || origin.key.length === 0) return
+    if (origin.generation === pods.generation) {
+      pods.again(origin.slot)
+      return
+    }
+    origin.slot = pods.add(origin.key, 0, origin.key.length)
+    origin.generation = pods.generation
   }
 
   /** A process seldom opens once: where it was counted last time is kept beside its id. */
@@ -71,9 +94,16 @@ export class Tally {
           count,
         }
       }),
-      approximate: this.#files.approximate || this.#processes.approximate,
+      ...(this.#pods ? { pods: this.#pods.top(ENTRIES).map(({ key, count }) => podOf(key, count)) } : {}),
+      approximate:
+        this.#files.approximate || this.#processes.approximate || (this.#pods?.approximate ?? false),
     }
   }
+}
+
+function podOf(key: Uint8Array, count: number) {
+  const end = key.indexOf(0)
+  return { namespace: text(key.subarray(0, end)), pod: text(key.subarray(end + 1)), count }
 }
 
 function text(bytes: Uint8Array): string {

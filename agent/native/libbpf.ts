@@ -48,6 +48,7 @@ const PROTOTYPES = {
   bpf_map__set_initial_value: 'int bpf_map__set_initial_value(void *map, void *bytes, size_t size)',
   bpf_map__initial_value: 'void *bpf_map__initial_value(void *map, _Out_ size_t *size)',
   bpf_map_update_elem: 'int bpf_map_update_elem(int fd, void *key, void *value, uint64_t flags)',
+  bpf_map_delete_elem: 'int bpf_map_delete_elem(int fd, void *key)',
   bpf_map_get_next_key: 'int bpf_map_get_next_key(int fd, void *key, void *next)',
   bpf_obj_get_info_by_fd: 'int bpf_obj_get_info_by_fd(int fd, void *info, _Inout_ uint32_t *size)',
   bpf_enable_stats: 'int bpf_enable_stats(int type)',

@@ -45,6 +45,16 @@ export function clockNanoseconds(clock: ClockId): bigint {
   return out[0]! * 1_000_000_000n + out[1]!
 }
 
+// C: int setrlimit(int resource, const struct rlimit *limit): two unsigned 64-bit numbers
+const setrlimit = libc.func('int setrlimit(int resource, void *limit)')
+const RLIMIT_MEMLOCK = 8
+const RLIM_INFINITY = 0xffff_ffff_ffff_ffffn
+
+/** Lets this process lock as much memory as it asks for. Returns whether it may, which takes CAP_SYS_RESOURCE. */
+export function unlimitLockedMemory(): boolean {
+  return setrlimit(RLIMIT_MEMLOCK, new BigUint64Array([RLIM_INFINITY, RLIM_INFINITY])) === 0
+}
+
 /** Memory shared with the kernel, unmapped on dispose; nothing may touch `memory` after that. */
 export interface SharedMemory extends Disposable {
   readonly memory: ArrayBuffer

@@ -9,6 +9,7 @@ import { keepLog } from './log.ts'
 const VERIFIER_LOG_BYTES = 1 << 20
 const BPF_STATS_RUN_TIME = 0
 const BTF_KIND_FUNC = 12
+const ENOENT = 2
 
 /** libbpf refused: which call, its errno as a positive number, its own and the verifier's words. */
 export class BpfError extends Error {
@@ -168,6 +169,12 @@ export class BpfObject implements Disposable {
   put(map: string, key: Uint8Array, value: Uint8Array): void {
     const result = calls().bpf_map_update_elem(this.mapFd(map), key, value, 0n)
     if (result !== 0) throw this.#failed(`bpf_map_update_elem on ${map}`, -result)
+  }
+
+  /** Of a hash map; what is not there is gone already. */
+  remove(map: string, key: Uint8Array): void {
+    const result = calls().bpf_map_delete_elem(this.mapFd(map), key)
+    if (result !== 0 && result !== -ENOENT) throw this.#failed(`bpf_map_delete_elem on ${map}`, -result)
   }
 
   /** All keys of a hash map at this moment. */
