@@ -4,7 +4,7 @@ import { API_VERSION } from '../crds/group-version.ts'
 import { reportName } from '../crds/report-name.ts'
 import type { TraceJob } from '../crds/trace-job.ts'
 import type { TraceReport, TraceReportStatus } from '../crds/trace-report.ts'
-import { finishedStatus } from './status.ts'
+import { finishedStatus } from './one-node.ts'
 
 /** The finished TraceJob and its TraceReport as they would stand in a cluster. */
 export function finishedObjects(

@@ -1,5 +1,5 @@
 /** Builders for the tests of this folder. */
-import type { Progress, RunningTrace } from '../agent/trace.ts'
+import type { Progress, RunningTrace, StopReason } from '../agent/trace.ts'
 import type { Ledger } from '../crds/ledger.ts'
 import { type TraceJob, type TraceJobSpec, traceJobSchema } from '../crds/trace-job.ts'
 import type { TraceReportStatus } from '../crds/trace-report.ts'
@@ -27,7 +27,7 @@ export function aLedger(changed: Partial<Ledger> = {}): Ledger {
     received: 900,
     logged: 900,
     withheld: 0,
-    lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0 },
+    lostBy: { ringFull: 0, skippedRuns: 0, missedReturns: 0, unmatched: 0, unattributed: 0 },
     uncertain: 0,
     skippedRunsKnown: true,
     ...changed,
@@ -97,7 +97,13 @@ export class FakeTrace implements RunningTrace {
     return progress({ received: 5 })
   }
 
-  stop(why: 'Signal' | 'Deadline'): void {
+  report(): TraceReportStatus {
+    return aReport({ state: 'Tracing' })
+  }
+
+  setDuration(): void {}
+
+  stop(why: StopReason): void {
     this.stopped.push(why)
     this.end(aReport())
   }

@@ -1,6 +1,6 @@
 import type { Progress } from '../agent/trace.ts'
-import { sayDuration } from './duration.ts'
-import { count } from './numbers.ts'
+import { sayDuration } from '../crds/duration.ts'
+import { count } from '../crds/numbers.ts'
 import type { Paint } from './paint.ts'
 
 /** The line that is redrawn while a trace runs. It must fit `columns`: a wrapped line can't be taken back. */

@@ -1,13 +1,14 @@
 import type { Logger } from 'pino'
+import { defect } from '../agent/defect.ts'
+import { failedReport } from '../agent/failed-report.ts'
 import { TraceFailure } from '../agent/failure.ts'
 import type { RunningTrace, startTrace, TraceRequest } from '../agent/trace.ts'
+import { sayDuration } from '../crds/duration.ts'
 import type { TraceJob } from '../crds/trace-job.ts'
 import type { TraceReportStatus } from '../crds/trace-report.ts'
 import type { OutputChoice } from './args.ts'
 import { Brake } from './brake.ts'
 import { type Destination, DestinationRefused } from './destination.ts'
-import { sayDuration } from './duration.ts'
-import { failedReport } from './failed-report.ts'
 import { type Explained, failureText } from './failure-text.ts'
 import { follow } from './follow.ts'
 import type { Screen } from './screen.ts'
@@ -92,16 +93,6 @@ async function traced(
     const failure = error instanceof TraceFailure ? error : defect(error)
     return { report: failedReport(failure), failure }
   }
-}
-
-/** Whatever else goes wrong while tracing is ours to mend, and still leaves a report. */
-function defect(error: unknown): TraceFailure {
-  const { message, stack } = error instanceof Error ? error : new Error(String(error))
-  const advice = 'This is a defect of tracejob; please report it with what stands below.'
-  return new TraceFailure('Internal', `The trace broke off: ${message}`, advice, {
-    ...(stack && { detail: stack }),
-    cause: error,
-  })
 }
 
 function tracingLine({ mode, probes }: RunningTrace, { spec }: TraceJob, nodeName: string): string {

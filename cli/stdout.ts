@@ -1,4 +1,5 @@
-import { constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { writeSync } from 'node:fs'
+import { ownStdout } from '../agent/own-stdout.ts'
 import { sleep } from './sleep.ts'
 
 /** How long a reader may leave us standing before signals get through without us. */
@@ -24,7 +25,7 @@ export class Stdout {
 
   constructor(events: StdoutEvents) {
     this.events = events
-    this.fd = ownDescription()
+    this.fd = ownStdout()
   }
 
   write(chunk: Uint8Array): void {
@@ -55,17 +56,4 @@ export class Stdout {
     this.isClosed = true
     this.events.closed(failure)
   }
-}
-
-/**
- * A pipe is opened anew, without blocking: the flag would else be set for whoever shares the pipe with us,
- * and a write that blocks in the kernel lets no signal through. Files and terminals stay as they are.
- */
-function ownDescription(): number {
-  try {
-    if (fstatSync(1).isFIFO()) return openSync('/proc/self/fd/1', constants.O_WRONLY | constants.O_NONBLOCK)
-  } catch {
-    // No /proc, or not ours to open: the descriptor we were given does too.
-  }
-  return 1
 }

@@ -1,13 +1,13 @@
+import { sayDuration } from '../crds/duration.ts'
 import { escaped } from '../crds/escape.ts'
 import type { Ledger } from '../crds/ledger.ts'
+import { count, counted } from '../crds/numbers.ts'
 import type { Top } from '../crds/top.ts'
 import type { TraceJob } from '../crds/trace-job.ts'
 import type { TraceReportStatus } from '../crds/trace-report.ts'
 import type { OutputChoice } from './args.ts'
 import { coverageText } from './coverage-text.ts'
-import { sayDuration } from './duration.ts'
-import { lossless } from './lossless.ts'
-import { count, counted } from './numbers.ts'
+import { losslessHere } from './one-node.ts'
 import type { Paint } from './paint.ts'
 
 const LABEL = 13
@@ -35,7 +35,7 @@ export function summary(asked: Asked, report: TraceReportStatus, paint: Paint): 
 
 /** The same in a few lines, for standard error beside JSON in a pipe. */
 export function shortSummary(asked: Asked, report: TraceReportStatus): string {
-  const lines = [headline(asked, report, PLAIN), lossless(report).message]
+  const lines = [headline(asked, report, PLAIN), losslessHere(report).message]
   const withheld = report.ledger?.withheld ?? 0
   if (withheld > 0)
     lines.push(`${counted(withheld, 'open')} withheld from the output: ${whyWithheld(asked)}.`)
@@ -82,7 +82,7 @@ function whyWithheld({ job, output }: Asked): string {
 }
 
 function verdictLine(report: TraceReportStatus, paint: Paint): string {
-  const { status, message } = lossless(report)
+  const { status, message } = losslessHere(report)
   return { True: paint.green, False: paint.red, Unknown: paint.yellow }[status](message)
 }
 
