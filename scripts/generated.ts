@@ -32,13 +32,14 @@ const crds = DEFINITIONS.flatMap((definition: Definition): Generated[] => {
   return [`crds/${name}`, `charts/tracejob/files/crds/${name}`].map(path => ({ path, text }))
 })
 
-const chart = join(import.meta.dirname, '..', 'charts', 'tracejob')
+const ofChart = (name: string) =>
+  readFileSync(join(import.meta.dirname, '..', 'charts', 'tracejob', name), 'utf8')
 
 export const GENERATED: Generated[] = [
   ...crds,
   { path: 'docs/fields.md', text: fieldsPage },
   {
     path: 'charts/tracejob/README.md',
-    text: chartReadme(readFileSync(join(chart, 'values.yaml'), 'utf8')),
+    text: chartReadme(ofChart('introduction.md'), ofChart('values.yaml')),
   },
 ]

@@ -59,8 +59,8 @@ wanted_packages() {
 	echo libbpf1 libbpf-dev gcc libc6-dev any-npm any-clang
 	for purpose in "$@"; do
 		case $purpose in
-		test) echo qemu-system-x86 busybox-static debian-archive-keyring iproute2 openssl ;;
-		cluster) echo iproute2 openssl ;;
+		test) echo qemu-system-x86 busybox-static debian-archive-keyring iproute2 openssl ca-certificates ;;
+		cluster) echo iproute2 openssl ca-certificates ;;
 		bench) echo bpftrace python3-bpfcc ;;
 		esac
 	done

@@ -6,7 +6,7 @@ import { certificateOf, keyOf, type Places, serverOf } from './places.ts'
 /** No answer for so long is an answer too: the API server is stopped. */
 const TIMEOUT_MS = 10_000
 
-export interface Answer {
+interface Answer {
   status: number
   text: string
 }

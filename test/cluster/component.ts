@@ -1,7 +1,7 @@
 /** One process of a cluster that can be killed, stopped and started again. */
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ComponentFailed, tailOf } from './failures.ts'
 import type { Keeper } from './keeper.ts'
@@ -40,6 +40,11 @@ export class Component implements AsyncDisposable {
     return child?.pid !== undefined && child.exitCode === null && child.signalCode === null
   }
 
+  /** Resolves when it does not run any more; at once where it does not run. */
+  get ended(): Promise<unknown> {
+    return this.#ended
+  }
+
   /** With the arguments it had before. Returns at once: see TestCluster.whenReady(). Does nothing where it runs. */
   start(): void {
     if (this.isRunning) return
@@ -67,7 +72,6 @@ export class Component implements AsyncDisposable {
   async pause(): Promise<void> {
     const pid = this.#pidToSignal()
     process.kill(pid, 'SIGSTOP')
-    // The signal is taken by each thread for itself.
     while (this.isRunning && !stands(pid)) await sleep(STEP_MS)
   }
 
@@ -90,8 +94,10 @@ export class Component implements AsyncDisposable {
   }
 }
 
-/** Of its threads, the first stands for all: the kernel stops them together. */
+/** Each thread takes the signal for itself. */
 function stands(pid: number): boolean {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-  return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')
+  return readdirSync(`/proc/${pid}/task`).every(thread => {
+    const stat = readFileSync(`/proc/${pid}/task/${thread}/stat`, 'latin1')
+    return stat.slice(stat.lastIndexOf(')') + 2).startsWith('T')
+  })
 }

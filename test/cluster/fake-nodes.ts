@@ -15,7 +15,7 @@ export interface FakeNodeOptions {
 }
 
 /** One without it is not kwok's: taken off a node, that node is lost after a while as if its machine were gone. */
-export const FAKE = { 'kwok.x-k8s.io/node': 'fake' }
+const FAKE = { 'kwok.x-k8s.io/node': 'fake' }
 
 /** What the controller manager takes off a new node once it has seen that it is ready. */
 const NOT_YET = 'node.kubernetes.io/not-ready'

@@ -8,6 +8,7 @@ import {
 import { once } from 'node:events'
 import { basename, join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { ClusterLeftBehind, KeeperFailed } from './failures.ts'
 import type { KeeperDone, KeeperReady } from './keeper-process.ts'
 import { MARK, removeTraces } from './remains.ts'
@@ -45,8 +46,7 @@ export class Keeper implements AsyncDisposable {
       env,
       detached: true,
     })
-    let stderr = ''
-    child.stderr.setEncoding('utf8').on('data', text => (stderr += text))
+    const failure = text(child.stderr)
     child.stdin.on('error', () => {}) // it was killed; that is seen below
     const lines: Interface = createInterface(child.stdout)
     const said = lines[Symbol.asyncIterator]()
@@ -54,7 +54,7 @@ export class Keeper implements AsyncDisposable {
       Promise.reject(new KeeperFailed('did not start', String(error))),
     )
     const first = await Promise.race([said.next(), failed])
-    if (first.done) throw new KeeperFailed('did not start', stderr)
+    if (first.done) throw new KeeperFailed('did not start', await failure)
     return new Keeper(child, said, JSON.parse(first.value), alsoRemoves)
   }
 

@@ -18,7 +18,7 @@ export interface Running {
 /** There is one for the machine, and only root may write there. */
 export const NOTE = '/run/tracejob-cluster.json'
 
-export class AlreadyRunning extends Error {
+class AlreadyRunning extends Error {
   override name = 'AlreadyRunning'
 }
 

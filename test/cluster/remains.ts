@@ -37,7 +37,7 @@ export async function removeTraces(of: ClusterTraces): Promise<string[]> {
 }
 
 /** This process is never among them. */
-export function processesOf({ name, netns }: Omit<ClusterTraces, 'paths'>): number[] {
+function processesOf({ name, netns }: Omit<ClusterTraces, 'paths'>): number[] {
   return readdirSync('/proc')
     .filter(entry => /^\d+$/.test(entry))
     .map(Number)
@@ -69,7 +69,7 @@ function kill(pid: number): void {
 }
 
 /** The innermost first. */
-export function mountsBelow(paths: readonly string[]): string[] {
+function mountsBelow(paths: readonly string[]): string[] {
   return readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .flatMap(line => line.split(' ')[4] ?? [])

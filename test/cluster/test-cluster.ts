@@ -74,10 +74,11 @@ export class TestCluster implements AsyncDisposable {
   }
 
   async #until(component: Component, look: () => Promise<boolean>, deadline: number): Promise<void> {
+    const needed = [this.components.etcd, component]
+    const ended = Promise.race(needed.map(each => each.ended))
     for (;;) {
-      for (const needed of [this.components.etcd, component])
-        if (!needed.isRunning) throw needed.failed('is not running')
-      if (await look()) return
+      for (const each of needed) if (!each.isRunning) throw each.failed('is not running')
+      if ((await Promise.race([look(), ended])) === true) return
       if (performance.now() > deadline) throw component.failed('did not get ready')
       await sleep(STEP_MS)
     }

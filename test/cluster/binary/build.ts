@@ -42,18 +42,21 @@ async function build(flags: string[], directory: string): Promise<void> {
   // The lock is ours, so an unfinished one is nobody's.
   const unfinished = join(BINARY_CACHE, 'unfinished')
   await rm(unfinished, { recursive: true, force: true })
-  await mkdir(unfinished)
+  const work = join(unfinished, 'work') // else a Go that is killed leaves it in /tmp
+  await mkdir(work, { recursive: true })
   await removeUnused()
   const go = await findGo()
   console.error(
-    `cluster: building etcd and Kubernetes' components with ${go.version}; the first time that takes about ten minutes.`,
+    `cluster: building etcd and Kubernetes' components with ${go.version}, once; on two cores it may take ten minutes.`,
   )
   const words = ['--pdeathsig', 'KILL', go.program, 'build', ...flags, '-o', join(unfinished, 'cluster'), '.']
   try {
-    await run('setpriv', words, { cwd: here, env: { ...process.env, ...go.env }, maxBuffer: 2 ** 26 })
+    const env = { ...process.env, ...go.env, GOTMPDIR: work }
+    await run('setpriv', words, { cwd: here, env, maxBuffer: 2 ** 26 })
   } catch (error) {
     throw new ProgramFailed('go build', (error as { stderr?: string }).stderr ?? '', error)
   }
+  await rm(work, { recursive: true })
   for (const name of PROGRAMS) await symlink('cluster', join(unfinished, name))
   await rename(unfinished, directory)
 }

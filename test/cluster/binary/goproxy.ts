@@ -1,6 +1,6 @@
 /** What Go's variable GOPROXY says. Pure. */
 
-export interface GoProxy {
+interface GoProxy {
   /** Without user and password, and without a slash at the end. */
   url: string
   /** The header that says them. */

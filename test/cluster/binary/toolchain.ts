@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { getCACertificates } from 'node:tls'
 import { inflateRawSync } from 'node:zlib'
 import { EnvHttpProxyAgent, interceptors, request } from 'undici'
 import { ProgramFailed } from '../failures.ts'
@@ -46,7 +47,9 @@ async function pinned(): Promise<{ version: string; sum: string }> {
 async function fetchModule(version: string, goproxy: string): Promise<Uint8Array> {
   const said: string[] = []
   await using stack = new AsyncDisposableStack()
-  const agent = stack.adopt(new EnvHttpProxyAgent(), each => each.close())
+  // Whom Go itself trusts for the modules, this machine's own authorities among them, and whom Node does.
+  const tls = { ca: [...getCACertificates('default'), ...getCACertificates('system')] }
+  const agent = stack.adopt(new EnvHttpProxyAgent({ connect: tls, requestTls: tls }), each => each.close())
   const dispatcher = agent.compose(interceptors.redirect({ maxRedirections: 5 }))
   for (const { url, authorization, leadsOn } of proxiesOf(goproxy)) {
     const address = `${url}/${MODULE}/@v/${version}.zip`

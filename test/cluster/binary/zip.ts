@@ -36,9 +36,12 @@ export function zipEntries(zip: Uint8Array): ZipEntry[] {
   }
 }
 
-/** It is last, but for a comment. */
+/** It is last, but for a comment, whose length it says. */
 function endOf(view: DataView): number {
-  for (let at = view.byteLength - END_LENGTH; at >= 0; at--) if (view.getUint32(at, true) === END) return at
+  for (let at = view.byteLength - END_LENGTH; at >= 0; at--) {
+    const length = END_LENGTH + view.getUint16(at + 20, true)
+    if (view.getUint32(at, true) === END && at + length === view.byteLength) return at
+  }
   throw new BadZip('not a zip archive')
 }
 
@@ -49,7 +52,7 @@ function entryAt(zip: Uint8Array, view: DataView, at: number): { entry: ZipEntry
   const nameLength = view.getUint16(at + 28, true)
   const rest = view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
   const local = view.getUint32(at + 42, true)
-  const name = new TextDecoder('utf-8', { fatal: true }).decode(piece(zip, at + CENTRAL_LENGTH, nameLength))
+  const name = new TextDecoder().decode(piece(zip, at + CENTRAL_LENGTH, nameLength))
   if (method !== 0 && method !== 8) throw new BadZip(`${name} is compressed by method ${method}`)
   if (view.getUint32(local, true) !== LOCAL) throw new BadZip(`${name} is not where the directory says`)
   // The lengths of the local name and extra field are its own: they need not be the directory's.
