@@ -143,7 +143,7 @@ describe('a report', () => {
         path: `/${i}${worst}`,
         resolved: `/${i}${worst}`,
         tgid: 4_000_000_000 + i,
-        comm: new Uint8Array(15).fill(1),
+        comm: new Uint8Array(15).fill(1).with(0, i + 1),
       }),
     )
     const status = aReport(events, MOST)

@@ -1,7 +1,7 @@
 /** Who opened most, and what: exact as long as that fits, then the most frequent. Pure. */
 import type { Top } from '../crds/top.ts'
 import { escapeText } from './escape.ts'
-import { Frequent } from './frequent.ts'
+import { Frequent, type FrequentKey } from './frequent.ts'
 import { BIT, type EventLayout } from './layout.ts'
 import type { Origin } from './origin.ts'
 import type { Views } from './ring.ts'
@@ -86,19 +86,34 @@ export class Tally {
       files: this.#files
         .top(ENTRIES)
         .map(({ key, count, cut }) => ({ path: text(key) + (cut ? '…' : ''), count })),
-      processes: this.#processes.top(ENTRIES).map(({ key, count }) => {
-        const end = key.indexOf(0, 4)
-        return {
-          comm: text(key.subarray(4, end < 0 ? PROCESS_BYTES : end)),
-          pid: new DataView(key.buffer, key.byteOffset).getUint32(0, true),
-          count,
-        }
-      }),
+      processes: byName(this.#processes.top(PROCESSES)).slice(0, ENTRIES),
       ...(this.#pods ? { pods: this.#pods.top(ENTRIES).map(({ key, count }) => podOf(key, count)) } : {}),
       approximate:
         this.#files.approximate || this.#processes.approximate || (this.#pods?.approximate ?? false),
     }
   }
+}
+
+/** Ten times `cat`, each with one open, would tell nobody anything: processes of one name are one entry. */
+function byName(processes: readonly FrequentKey[]): NonNullable<Top['processes']> {
+  const groups = new Map<string, { comm: string; pid: number; processes: number; count: number }>()
+  for (const { key, count } of processes) {
+    const end = key.indexOf(0, 4)
+    const comm = text(key.subarray(4, end < 0 ? PROCESS_BYTES : end))
+    const group = groups.get(comm)
+    if (group) {
+      group.processes++
+      group.count += count
+    } else {
+      const pid = new DataView(key.buffer, key.byteOffset).getUint32(0, true)
+      groups.set(comm, { comm, pid, processes: 1, count })
+    }
+  }
+  return [...groups.values()]
+    .sort((a, b) => b.count - a.count)
+    .map(({ comm, pid, processes, count }) =>
+      processes === 1 ? { comm, pid, count } : { comm, processes, count },
+    )
 }
 
 function podOf(key: Uint8Array, count: number) {

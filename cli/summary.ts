@@ -92,7 +92,7 @@ function topFiles(top: Top | undefined, paint: Paint): string[] {
 }
 
 function topProcesses(top: Top | undefined, paint: Paint): string[] {
-  const rows = top?.processes?.map(({ comm, pid, count: n }) => topRow(n, `${comm} (${pid})`)) ?? []
+  const rows = top?.processes?.map(each => topRow(each.count, nameOf(each))) ?? []
   return rows.length > 0 ? [paint.bold('Top processes') + about(top), ...rows] : []
 }
 
@@ -137,4 +137,8 @@ function costText(cost: NonNullable<TraceReportStatus['cost']>, ledger: Ledger |
     parts.push(`${(programRunNanoseconds / programRuns / 1000).toFixed(2)} µs for each run of a probe`)
   }
   return parts.join(', ')
+}
+
+function nameOf({ comm, pid, processes }: NonNullable<Top['processes']>[number]): string {
+  return `${comm} (${pid ?? counted(processes ?? 0, 'process', 'processes')})`
 }

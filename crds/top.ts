@@ -19,8 +19,13 @@ export const topSchema = z.strictObject({
   processes: z
     .array(
       z.strictObject({
-        comm: z.string().max(64).describe('Name of the process, escaped.'),
-        pid: count.describe('Its process id, as the host sees it.'),
+        comm: z.string().max(64).describe('Name of the processes, escaped.'),
+        pid: count
+          .optional()
+          .describe('The process id, as the host sees it. Absent where there were several of that name.'),
+        processes: count
+          .optional()
+          .describe('How many processes of that name there were. Absent where there was one.'),
         node: z
           .string()
           .max(253)
@@ -31,7 +36,7 @@ export const topSchema = z.strictObject({
     )
     .max(LIMITS.topEntries)
     .optional()
-    .describe('The processes that opened most, most first.'),
+    .describe('The processes that opened most, by name, most first.'),
   pods: z
     .array(
       z.strictObject({

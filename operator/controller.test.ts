@@ -127,9 +127,9 @@ test('a reconcile that throws is tried again, later each time, and holds up nobo
   await controlled.clock.pass(3_600_000)
   expect(controlled.reconciled.filter(key => key === 'good')).toHaveLength(1)
   const tries = controlled.reconciled.filter(key => key === 'bad').length
-  // 14 on the way to a minute, and then one a minute.
-  expect(tries).toBeGreaterThan(55)
-  expect(tries).toBeLessThan(80)
+  // 13 on the way to half a minute, and then two a minute.
+  expect(tries).toBeGreaterThan(120)
+  expect(tries).toBeLessThan(140)
   expect(controlled.results.filter(result => result === 'threw')).toHaveLength(tries)
 })
 

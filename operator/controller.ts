@@ -44,7 +44,7 @@ export interface ControllerOptions {
 }
 
 /** client-go waits up to 1,000 s for what keeps failing; here somebody is waiting too. */
-const LONGEST_RETRY_MS = 60_000
+const LONGEST_RETRY_MS = 30_000
 
 /** Reconciles every job whenever something about it changes: several at once, and never two of one job. */
 export class Controller {

@@ -27,10 +27,8 @@ export class Executor {
 
   /** @throws ApiError, ActionRefused, NotLeading, and what else the client throws */
   async do(job: LiveTraceJob, action: Action): Promise<void> {
-    const { client, daemonSets, reports, log } = this.#options
-    const { namespace, name } = job.metadata
-    if ('because' in action)
-      log.info({ job: keyOf(namespace, name), action: action.do, because: action.because }, 'acting')
+    const { daemonSets, reports } = this.#options
+    this.#log(job, action)
     switch (action.do) {
       case 'createDaemonSet':
         return daemonSets.create(job, action.daemonSet)
@@ -45,16 +43,23 @@ export class Executor {
       case 'deleteReport':
         return reports.remove(job, action)
       case 'deleteJob':
-        return ignoreGone(
-          client.remove(
-            TRACE_JOBS,
-            { namespace, name },
-            { uid: action.uid, propagationPolicy: 'Background' },
-          ),
-        )
+        return this.#deleteJob(job, action.uid)
       case 'record':
         return this.#record(job, action)
     }
+  }
+
+  #deleteJob({ metadata: { namespace, name } }: LiveTraceJob, uid: string): Promise<void> {
+    const options = { uid, propagationPolicy: 'Background' } as const
+    return ignoreGone(this.#options.client.remove(TRACE_JOBS, { namespace, name }, options))
+  }
+
+  #log({ metadata: { namespace, name } }: LiveTraceJob, action: Action): void {
+    if (!('because' in action)) return
+    const { do: deed, because } = action
+    // Of reports there are as many as nodes.
+    const level = deed === 'adjustReport' || deed === 'deleteReport' ? 'debug' : 'info'
+    this.#options.log[level]({ job: keyOf(namespace, name), action: deed, because }, 'acting')
   }
 
   #record(

@@ -15,12 +15,12 @@ export function topOf(counts: readonly NodeCounts[]): Top | undefined {
   const tops = counts.flatMap(({ node, status: { top } }) => (top ? [{ node, ...top }] : []))
   if (tops.length === 0) return undefined
   const files = new MostFrequent<{ path: string }>()
-  const processes = new MostFrequent<{ comm: string; pid: number; node: string }>()
+  const processes = new MostFrequent<Omit<NonNullable<Top['processes']>[number], 'count'>>()
   const pods = new MostFrequent<{ namespace: string; pod: string }>()
   for (const { node, ...top } of tops) {
     for (const { path, count } of top.files ?? []) files.add(path, { path }, count)
-    for (const { comm, pid, count } of top.processes ?? [])
-      processes.add(`${node} ${pid} ${comm}`, { comm, pid, node }, count)
+    for (const { count, ...who } of top.processes ?? [])
+      processes.add(`${node} ${who.comm}`, { ...who, node }, count)
     for (const { namespace, pod, count } of top.pods ?? [])
       pods.add(`${namespace}/${pod}`, { namespace, pod }, count)
   }

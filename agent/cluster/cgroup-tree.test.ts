@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { describe, expect, test } from 'vitest'
 import { FakeClock } from '../../kube/clock.fake.ts'
-import type { DirectoryWatch } from '../native/inotify.ts'
+import { DirectoryWatch } from '../native/inotify.ts'
 import { CallFailed } from '../native/libc.ts'
 import { CgroupTree } from './cgroup-tree.ts'
 import type { Whereabouts } from './hierarchy.ts'
@@ -33,6 +33,16 @@ class FakeHierarchy {
     const parent = path === '/' ? '/' : `${path}/`
     const below = [...this.ids.keys()].filter(each => each.startsWith(parent) && each !== '/')
     return below.map(each => each.slice(parent.length)).filter(name => !name.includes('/'))
+  }
+}
+
+/** There are two to be had. */
+class FewWatches extends DirectoryWatch {
+  #taken = 0
+
+  override add(): number {
+    if (this.#taken === 2) throw new CallFailed('inotify_add_watch', ENOSPC)
+    return ++this.#taken
   }
 }
 
@@ -78,19 +88,9 @@ describe('without a way to watch, the tree of cgroups', () => {
   })
 
   test('goes on so where watches run out in the middle', async () => {
-    let watched = 0
-    const watch = {
-      fd: 0,
-      add() {
-        if (++watched > 2) throw new CallFailed('inotify_add_watch', ENOSPC)
-        return watched
-      },
-      read: () => [],
-      [Symbol.dispose]() {},
-    }
     const hierarchy = new FakeHierarchy()
     for (const name of ['a', 'b', 'c', 'd']) hierarchy.make(`/${name}`, BigInt(name.charCodeAt(0)))
-    using given = aTree({ hierarchy, watch: () => watch as unknown as DirectoryWatch })
+    using given = aTree({ hierarchy, watch: () => new FewWatches() })
     given.start()
     expect(given.told).toHaveLength(5)
     hierarchy.make('/e', 9n)
