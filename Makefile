@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 # Probes need root; sudo has a PATH of its own.
 AS_ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo env PATH="$(PATH)" HOME="$(HOME)")
 
-.PHONY: help setup demo test check cluster cluster-down bench clean
+.PHONY: help setup demo test check cluster cluster-down images kind-load bench clean
 .DEFAULT_GOAL := help
 
 help: ## Say what can be made
@@ -32,6 +32,21 @@ cluster: ## Start a Kubernetes control plane in the background, with NODES=3 fak
 
 cluster-down: ## Take it down without a trace
 	@$(AS_ROOT) node test/cluster/main.ts down
+
+VERSION := $(shell sed -n 's/^appVersion: //p' charts/tracejob/Chart.yaml)
+REVISION := $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+# Or podman, or `buildah bud` by another name.
+DOCKER ?= docker
+KIND_CLUSTER ?= kind
+
+images: ## Build both images, tagged as the chart asks for them (needs Docker, or DOCKER=podman)
+	for target in operator agent; do \
+		$(DOCKER) build --target $$target --tag tracejob/tracejob-$$target:$(VERSION) \
+			--build-arg VERSION=$(VERSION) --build-arg REVISION=$(REVISION) . || exit 1; \
+	done
+
+kind-load: images ## Put the images into a kind cluster (KIND_CLUSTER=NAME)
+	kind load docker-image --name $(KIND_CLUSTER) tracejob/tracejob-operator:$(VERSION) tracejob/tracejob-agent:$(VERSION)
 
 bench: ## Measure against bpftrace, BCC and a reader in C (needs root)
 	@scripts/setup.sh bench
