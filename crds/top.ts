@@ -52,7 +52,7 @@ export const topSchema = z.strictObject({
     .boolean()
     .optional()
     .describe(
-      'True when there were too many to count each, so that counts may be too high and a place near the end wrong.',
+      'True when there were too many to count each, so that counts may be off and a place near the end wrong.',
     ),
 })
 

@@ -10,11 +10,13 @@ import type {
   RemoveOptions,
   WriteOptions,
 } from './client-options.ts'
+import { systemClock } from './clock.ts'
 import type { Credentials } from './credentials.ts'
 import { isNotFound } from './errors.ts'
 import type { KubeObject, ObjectList, WatchEvent } from './object.ts'
 import type { ListQuery, WatchQuery } from './query.ts'
 import type { Place, Resource } from './resource.ts'
+import { SchemaGaps } from './schema-gaps.ts'
 import { watchEvents } from './watch.ts'
 
 /**
@@ -31,10 +33,12 @@ const WATCH_SILENCE_SECONDS = 90
 export class Client implements AsyncDisposable {
   readonly #calls: Calls
   readonly #silenceMs: number
+  readonly #gaps: SchemaGaps
 
   constructor(credentials: Credentials, options: ClientOptions) {
     this.#silenceMs = (options.watchSilenceSeconds ?? WATCH_SILENCE_SECONDS) * 1000
     this.#calls = new Calls(credentials, options)
+    this.#gaps = new SchemaGaps(options.log, options.clock ?? systemClock)
   }
 
   async get<T>(resource: Resource, { namespace, name }: Named, { signal }: Abortable = {}): Promise<T> {
@@ -69,7 +73,7 @@ export class Client implements AsyncDisposable {
 
   /**
    * Server-side apply. With `metadata.uid` it is refused (a conflict) where the object is another or gone; without, it
-   * creates what is not there.
+   * creates what is not there. Fields that the schema lacks are left out.
    */
   async apply<T extends KubeObject>(
     resource: Resource,
@@ -78,7 +82,8 @@ export class Client implements AsyncDisposable {
   ): Promise<T> {
     const call = callOf('patch', resource, { ...placeOf(object), subresource }, { fieldManager, force })
     const contentType = 'application/apply-patch+yaml'
-    return this.#object<T>({ ...call, contentType, body: whole(resource, object) }, signal)
+    const send = (body: T) => this.#object<T>({ ...call, contentType, body }, signal)
+    return this.#gaps.fitted(resource, whole(resource, object), send)
   }
 
   /** JSON merge patch: null takes a field away, a list is replaced as a whole. */

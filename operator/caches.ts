@@ -11,6 +11,7 @@ import { keptJob } from './kept-job.ts'
 import { keptMetadata } from './kept-metadata.ts'
 import { keptPod } from './kept-pod.ts'
 import { keptReport } from './kept-report.ts'
+import { lenient } from './lenient-client.ts'
 import type { AgentPod, DaemonSet, LiveTraceJob, LiveTraceReport } from './seen.ts'
 
 export interface CachesOptions {
@@ -44,14 +45,15 @@ export class Caches implements Known {
   readonly pods: Cache<AgentPod>
 
   constructor({ client, namespace, watchNamespaces, ours, log }: CachesOptions) {
-    const reflect = <T extends KubeObject>(options: Omit<ReflectorOptions<T>, 'client' | 'log'>) =>
-      new Reflector<T>({ ...options, client, log })
-    const spread = <T extends KubeObject>(resource: Resource, keep: (object: T) => T) => {
-      const namespaces = watchNamespaces.length > 0 ? watchNamespaces : [undefined]
-      return namespaces.map(each => reflect<T>({ resource, namespace: each, keep }))
-    }
+    const reflect = <T extends KubeObject>(options: Omit<ReflectorOptions<T>, 'log'>) =>
+      new Reflector<T>({ ...options, log })
+    const some = lenient(client, log)
+    const spread = <T extends KubeObject>(resource: Resource, keep: (object: T) => T) =>
+      watchNamespaces.length === 0
+        ? [reflect<T>({ client, resource, keep })]
+        : watchNamespaces.map(each => reflect<T>({ client: some, resource, namespace: each, keep }))
     const own = <T extends KubeObject>(resource: Resource, keep: (object: T) => T) => [
-      reflect<T>({ resource, namespace, labelSelector: ours, keep }),
+      reflect<T>({ client, resource, namespace, labelSelector: ours, keep }),
     ]
     this.jobs = new Cache('tracejobs', indexed(spread(TRACE_JOBS, keptJob), 'uid', uidOf))
     this.reports = new Cache('tracereports', indexed(spread(TRACE_REPORTS, keptReport), 'job', reportedJob))

@@ -6,7 +6,12 @@ import { type Changes, Controller, type Outcome, type WakeUp } from './controlle
 const DONE: Outcome = { failed: false }
 
 /** A controller at work on these jobs, whose reconciles do what the test says. */
-async function controller(jobs: string[], reconcile: (key: string) => Promise<Outcome>, workers = 4) {
+async function controller(
+  jobs: string[],
+  reconcile: (key: string) => Promise<Outcome>,
+  workers = 4,
+  random = () => 0,
+) {
   const clock = new FakeClock()
   const abort = new AbortController()
   const results: string[] = []
@@ -29,6 +34,7 @@ async function controller(jobs: string[], reconcile: (key: string) => Promise<Ou
     counts: { reconciled: result => results.push(result), added() {}, retried() {}, taken() {} },
     log: pino({ level: 'silent' }),
     clock,
+    random,
   })
   const ended = made.run(abort.signal)
   await settled()
@@ -69,6 +75,17 @@ function slow() {
 test('every job there is comes first', async () => {
   await using work = await controller(['a/1', 'a/2'], async () => DONE)
   expect(work.reconciled).toEqual(['a/1', 'a/2'])
+})
+
+test('chance says in which order: whoever is last is so only this time', async () => {
+  const chances = [0.9, 0.1, 0.5]
+  await using controlled = await controller(
+    ['a', 'b', 'c'],
+    async () => DONE,
+    1,
+    () => chances.shift()!,
+  )
+  expect(controlled.reconciled).toEqual(['b', 'c', 'a'])
 })
 
 test('several jobs at once, as many as there are workers', async () => {

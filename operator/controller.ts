@@ -41,6 +41,8 @@ export interface ControllerOptions {
   counts: Counts
   log: Logger
   clock: Clock
+  /** From 0 to 1. */
+  random?: () => number
 }
 
 /** client-go waits up to 1,000 s for what keeps failing; here somebody is waiting too. */
@@ -62,7 +64,7 @@ export class Controller {
 
   /** Works until the signal aborts, and resolves when the last worker has put down what it had. */
   async run(signal: AbortSignal): Promise<void> {
-    const { changes, workers, counts, clock } = this.#options
+    const { changes, workers, counts, clock, random = Math.random } = this.#options
     const rateLimit = new RateLimit({ longestMs: LONGEST_RETRY_MS })
     const queue = new WorkQueue({ clock, rateLimit, onGet: (_, waitedMs) => counts.taken(waitedMs / 1000) })
     this.#queue = queue
@@ -73,7 +75,8 @@ export class Controller {
         queue.addAfter(key, afterMs)
       }),
     )
-    for (const key of changes.keys()) queue.add(key)
+    // If operators keep ending early, whatever the cause, no job is to be the last in line each time.
+    for (const key of shuffled(changes.keys(), random)) queue.add(key)
     const stop = () => void queue.shutDown()
     signal.addEventListener('abort', stop, { once: true })
     if (signal.aborted) stop()
@@ -115,4 +118,10 @@ export class Controller {
     if (isFromOutside(error)) log.warn({ key, retries, error: error.message }, 'a reconcile is tried again')
     else log.error({ key, retries, err: error }, 'a reconcile failed, which is a defect; it is tried again')
   }
+}
+
+function shuffled<T>(items: Iterable<T>, random: () => number): T[] {
+  return Array.from(items, item => ({ item, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item)
 }

@@ -12,5 +12,7 @@ export function cut(text: string, maxLength: number = LIMITS.messageLength): str
 export function lastWords(text: string, maxLength = 400): string {
   const lines = text.split(/[\r\n]+/).map(line => line.trim())
   const safe = escaped(lines.filter(Boolean).join(' / '))
-  return safe.length <= maxLength ? safe : `…${safe.slice(1 - maxLength).replace(/^[\udc00-\udfff]/, '')}`
+  return safe.length <= maxLength
+    ? safe
+    : `…${safe.slice(safe.length - maxLength + 1).replace(/^[\udc00-\udfff]/, '')}`
 }

@@ -49,7 +49,11 @@ function failure({ nodes, unnamed, isCounted, daemonSet }: Standing, failed: rea
   if (nodes.length > 0) {
     return { type: 'Failed', reason: commonest(failed), message: failuresText(failed, unnamed) }
   }
-  const { namespace, name } = daemonSet?.metadata ?? { name: '' }
+  if (!daemonSet) {
+    const message = 'Its DaemonSet was gone when its time was over, and nothing is known of any node.'
+    return { type: 'Failed', reason: 'AgentsNotCreated', message }
+  }
+  const { namespace, name } = daemonSet.metadata
   const where = `kubectl -n ${namespace} describe daemonset ${name}`
   if (!isCounted) {
     const message = `The DaemonSet controller never looked at DaemonSet ${name}: is kube-controller-manager running? ${where}.`

@@ -7,8 +7,8 @@ import { reportName } from '../crds/report-name.ts'
 import { type TraceJobSpec, traceJobSpecSchema } from '../crds/trace-job.ts'
 import type { TraceReportStatus } from '../crds/trace-report.ts'
 import { daemonSetFor } from './daemonset.ts'
-import { AGENT_CONTAINER } from './names.ts'
-import type { AgentPod, ContainerStatus, LiveTraceJob, LiveTraceReport, PodStatus, Seen } from './seen.ts'
+import { aPod, RUNNING } from './pod.fake.ts'
+import type { AgentPod, LiveTraceJob, LiveTraceReport, PodStatus, Seen } from './seen.ts'
 import { AGENT_CAPABILITIES, type Settings } from './settings.ts'
 import { secondsAfter, timeText } from './time.ts'
 
@@ -66,39 +66,6 @@ export function aDaemonSet(desired: number | undefined, job = aJob(), seconds = 
   }
   return seen => ({ ...seen, daemonSet })
 }
-
-/** An agent's pod that runs, made at noon. */
-export function aPod(node: string, status: PodStatus = RUNNING, metadata: object = {}): AgentPod {
-  return {
-    metadata: {
-      name: `who-${node}`,
-      namespace: SETTINGS.namespace,
-      uid: `pod-${node}`,
-      labels: { [LABELS.jobUid]: UID },
-      creationTimestamp: atText(0),
-      ...metadata,
-    },
-    spec: { nodeName: node },
-    status,
-  }
-}
-
-export const RUNNING = container({ state: { running: {} } })
-
-/** The status of a pod whose container stands like that. */
-export function container(status: Partial<ContainerStatus>, phase = 'Running'): PodStatus {
-  return { phase, containerStatuses: [{ name: AGENT_CONTAINER, restartCount: 0, ...status }] }
-}
-
-export const waitingFor = (reason: string, message?: string): PodStatus =>
-  container({ state: { waiting: { reason, message } } }, 'Pending')
-
-export const crashing = (restartCount: number, message = 'oh no'): PodStatus =>
-  container({
-    restartCount,
-    state: { waiting: { reason: 'CrashLoopBackOff', message: 'back-off 5m0s restarting failed container' } },
-    lastState: { terminated: { exitCode: 1, reason: 'Error', message } },
-  })
 
 /** A report that the operator made a second after noon. */
 export function aReport(

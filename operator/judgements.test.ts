@@ -13,8 +13,8 @@ import {
   SETTINGS,
   seeing,
   tracing,
-  waitingFor,
 } from './fixtures.ts'
+import { waitingFor } from './pod.fake.ts'
 import type { LiveTraceJob, Seen } from './seen.ts'
 import { statusOf } from './status.ts'
 

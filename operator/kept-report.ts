@@ -27,38 +27,35 @@ const lostBy = z.object({
   unattributed: ledgerSchema.shape.lostBy.shape.unattributed.default(0),
 })
 
-const statusSchema = z.object({
-  state: stateSchema.catch(DEFAULTS.reportState),
-  startTime: understood(timestamp),
-  endTime: understood(timestamp),
-  ledger: understood(z.object({ ...ledgerSchema.shape, lostBy })),
-  top: understood(z.object(topSchema.shape)),
-  selfTest: understood(z.object({ start: understood(sentinels), end: understood(sentinels) })),
-  interruptions: understood(z.object({ count, untracedSeconds: z.number().min(0) })),
-  failure: understood(
-    z.object({ reason: failureReasonSchema.catch('Internal'), message: z.string().catch('') }),
-  ),
-})
+const statusSchema = z
+  .object({
+    state: stateSchema.catch(DEFAULTS.reportState),
+    startTime: understood(timestamp),
+    endTime: understood(timestamp),
+    ledger: understood(z.object({ ...ledgerSchema.shape, lostBy })),
+    top: understood(z.object(topSchema.shape)),
+    selfTest: understood(z.object({ start: understood(sentinels), end: understood(sentinels) })),
+    interruptions: understood(z.object({ count, untracedSeconds: z.number().min(0) })),
+    failure: understood(
+      z.object({ reason: failureReasonSchema.catch('Internal'), message: z.string().catch('') }),
+    ),
+  })
+  .catch({ state: DEFAULTS.reportState })
 
-const specSchema = z.object({
-  nodeName: z.string().catch(''),
-  durationSeconds: understood(z.int().min(0)),
-  reportIntervalSeconds: z
-    .int()
-    .min(1)
-    .max(LIMITS.reportIntervalSeconds)
-    .catch(DEFAULTS.reportIntervalSeconds),
-})
+const interval = z.int().min(1).max(LIMITS.reportIntervalSeconds)
+const specSchema = z
+  .object({
+    nodeName: z.string().catch(''),
+    durationSeconds: understood(z.int().min(0)),
+    reportIntervalSeconds: interval.catch(DEFAULTS.reportIntervalSeconds),
+  })
+  .catch({ nodeName: '', reportIntervalSeconds: DEFAULTS.reportIntervalSeconds })
 
 /** For a reflector of TraceReports. */
 export function keptReport(report: KubeObject & { spec?: unknown; status?: unknown }): LiveTraceReport {
   return {
     metadata: keptMetadata(report.metadata),
-    spec: specSchema.parse(asObject(report.spec)),
-    status: statusSchema.parse(asObject(report.status)),
+    spec: specSchema.parse(report.spec),
+    status: statusSchema.parse(report.status),
   }
-}
-
-function asObject(value: unknown): object {
-  return typeof value === 'object' && value !== null ? value : {}
 }

@@ -4,13 +4,11 @@ import {
   aDaemonSet,
   aJob,
   aNode,
-  aPod,
   aReport,
   at,
   atText,
   failing,
   finished,
-  forEver,
   inLine,
   NOON,
   pods,
@@ -18,9 +16,9 @@ import {
   SETTINGS,
   seeing,
   tracing,
-  waitingFor,
 } from './fixtures.ts'
 import { plan } from './plan.ts'
+import { aPod, waitingFor } from './pod.fake.ts'
 import type { LiveTraceJob, Seen } from './seen.ts'
 import { statusOf } from './status.ts'
 
@@ -140,7 +138,7 @@ describe('while it traces', () => {
     const [heal] = plan(aJob(), { ...seen, daemonSet: edited }, SETTINGS, NOON)
     expect(heal).toMatchObject({
       do: 'healDaemonSet',
-      because: 'it differed in spec.updateStrategy.type',
+      because: 'somebody or another release changed spec.updateStrategy.type',
       daemonSet: { metadata: { uid: 'daemonset-1' }, spec: { updateStrategy: { type: 'OnDelete' } } },
     })
   })
@@ -148,84 +146,8 @@ describe('while it traces', () => {
   test('waits for a DaemonSet that is on its way out, and then creates another', () => {
     const seen = seeing(aDaemonSet(1), tracing('a'))
     const metadata = { ...seen.daemonSet!.metadata, deletionTimestamp: atText(1) }
-    expect(planned(aJob(), { ...seen, daemonSet: { ...seen.daemonSet!, metadata } })).toEqual([])
-  })
-})
-
-describe('a new report', () => {
-  const reportAt = (seconds: number, job = aJob(), seen = seeing(aDaemonSet(1), pods(aPod('a')))) => {
-    const [action] = plan(job, seen, SETTINGS, at(seconds))
-    return action?.do === 'createReport' ? action.report : undefined
-  }
-
-  test('is owned by its TraceJob, lies beside it, and can be found by its labels', () => {
-    expect(reportAt(3)).toEqual({
-      apiVersion: 'tracejob.dev/v1alpha1',
-      kind: 'TraceReport',
-      metadata: {
-        name: 'who.a',
-        namespace: 'shop',
-        labels: {
-          'tracejob.dev/job': 'who',
-          'tracejob.dev/job-namespace': 'shop',
-          'tracejob.dev/job-uid': aJob().metadata.uid,
-        },
-        ownerReferences: [
-          {
-            apiVersion: 'tracejob.dev/v1alpha1',
-            kind: 'TraceJob',
-            name: 'who',
-            uid: aJob().metadata.uid,
-            controller: true,
-            blockOwnerDeletion: false,
-          },
-        ],
-      },
-      spec: { nodeName: 'a', durationSeconds: 60, reportIntervalSeconds: 2 },
-    })
-  })
-
-  test.each([
-    ['as long as it asks for', 3, 60],
-    ['as long as it asks for, up to the start deadline', 120, 60],
-    ['what is left, on a node that comes late', 150, 30],
-    ['a whole number of seconds at least', 179, 1],
-  ])('has %s', (_, seconds, duration) => {
-    expect(reportAt(seconds)?.spec.durationSeconds).toBe(duration)
-  })
-
-  test('is not made when nothing is left', () => {
-    expect(reportAt(180)).toBeUndefined()
-  })
-
-  test('has no end where the TraceJob has none', () => {
-    const seen = seeing(aDaemonSet(1, forEver()), pods(aPod('a')))
-    expect(reportAt(9999, forEver(), seen)?.spec).toEqual({ nodeName: 'a', reportIntervalSeconds: 2 })
-  })
-
-  test('reports the less often the more nodes there are, also those that have no agent yet', () => {
-    expect(reportAt(3, aJob(), seeing(aDaemonSet(5000), pods(aPod('a'))))?.spec.reportIntervalSeconds).toBe(
-      30,
-    )
-  })
-})
-
-describe('reports that are there', () => {
-  test('are slowed down when there are more nodes, and never made faster again', () => {
-    const slow = aReport('b', {}, { spec: { reportIntervalSeconds: 60 } })
-    const seen = seeing(aDaemonSet(200), tracing('a'), pods(aPod('b')), reports(slow), finished('c'))
-    expect(planned(aJob(), seen)).toEqual(['adjustReport who.a reportIntervalSeconds:5'])
-  })
-
-  test('are told to stop when the time of the TraceJob is over, once', () => {
-    const told = aReport('b', { state: 'Tracing', startTime: atText(5) }, { spec: { durationSeconds: 0 } })
-    const seen = seeing(aDaemonSet(2), tracing('a'), pods(aPod('b')), reports(told))
-    expect(planned(aJob(), seen, at(179))).toEqual([])
-    expect(planned(aJob(), seen, at(180))).toEqual(['adjustReport who.a durationSeconds:0'])
-  })
-
-  test('have no time that could be over where the TraceJob has none', () => {
-    expect(planned(forEver(), seeing(aDaemonSet(1, forEver()), tracing('a')), at(1e6))).toEqual([])
+    expect(planned(aJob(), { ...seen, daemonSet: { ...seen.daemonSet!, metadata, spec: {} } })).toEqual([])
+    expect(planned(aJob(), { ...seen, daemonSet: undefined })).toEqual(['createDaemonSet'])
   })
 })
 

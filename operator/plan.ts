@@ -45,7 +45,7 @@ function keepDaemonSet(
   const changed = differences(live, wanted)
   if (changed.length === 0) return []
   const metadata = { ...wanted.metadata, ...(live.metadata.uid && { uid: live.metadata.uid }) }
-  const because = `it differed in ${changed.join(', ')}`
+  const because = `somebody or another release changed ${changed.join(', ')}`
   return [{ do: 'healDaemonSet', daemonSet: { ...wanted, metadata }, because }]
 }
 

@@ -23,7 +23,6 @@ export interface Standing {
   daemonSet?: DaemonSet | undefined
 }
 
-/** In time linear in the number of nodes. */
 export function standingOf(job: LiveTraceJob, spec: TraceJobSpec, seen: Seen, now: Date): Standing {
   const { daemonSet, pods } = seen
   const reports = seen.reports.filter(report => isOwn(report, job))
@@ -37,7 +36,8 @@ export function standingOf(job: LiveTraceJob, spec: TraceJobSpec, seen: Seen, no
     unnamed,
     isCounted: wanted !== undefined,
     isBounded: spec.durationSeconds !== undefined,
-    hasBegun: job.status?.startTime !== undefined || reports.some(({ status }) => status.startTime),
+    hasBegun:
+      job.status?.startTime !== undefined || reports.some(({ status }) => status.startTime !== undefined),
     deadlines,
     reports,
     daemonSet,

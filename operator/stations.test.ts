@@ -6,7 +6,6 @@ import {
   aDaemonSet,
   aJob,
   aLedger,
-  aPod,
   aReport,
   at,
   atText,
@@ -19,6 +18,7 @@ import {
   seeing,
   tracing,
 } from './fixtures.ts'
+import { aPod } from './pod.fake.ts'
 import type { LiveTraceJob, Seen } from './seen.ts'
 import { statusOf } from './status.ts'
 
@@ -119,6 +119,13 @@ describe('a status that goes on from another', () => {
   test('believes an end whatever else somebody wrote into it', () => {
     const odd = { conditions: [null, { type: 'Complete', status: 'True' }], nodes: 'all' } as never
     expect(statusAt(9, aJob({}, { status: odd }), seeing(aDaemonSet(1), tracing('a')))).toBe(odd)
+  })
+
+  test('ends also when everything was taken away that could tell of it', () => {
+    const begun = earlier(aJob(), 9, seeing(aDaemonSet(1), tracing('a')))
+    const status = statusAt(999, begun, seeing())
+    expect(status.conditions?.[3]).toMatchObject({ status: 'True', reason: 'AgentsNotCreated' })
+    expect(status.conditions?.[3].message).toMatch(/^Its DaemonSet was gone/)
   })
 
   test('is written anew where nobody can read it', () => {

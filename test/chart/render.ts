@@ -5,6 +5,8 @@ import { ProgramFailed } from '../cluster/failures.ts'
 import { CHART, helm } from './helm.ts'
 
 export interface Release {
+  /** Where it lies. Default: ours. */
+  chart?: string
   /** Default: tracejob. */
   name?: string
   /** Default: tracejob. */
@@ -15,17 +17,19 @@ export interface Release {
   set?: readonly string[]
 }
 
-export type Rendered = KubeObject & Record<string, any>
+/** Of some kind. */
+export type Rendered = KubeObject & { spec?: unknown }
 
 /** The words that `helm template` and `helm install` have in common. */
 export function wordsOf({
+  chart = CHART,
   name = 'tracejob',
   namespace = 'tracejob',
   files = [],
   set = [],
 }: Release): string[] {
   const values = [...files.flatMap(file => ['--values', file]), ...set.flatMap(each => ['--set', each])]
-  return [name, CHART, '--namespace', namespace, ...values]
+  return [name, chart, '--namespace', namespace, ...values]
 }
 
 /** The manifests as text. @throws ProgramFailed */
@@ -40,11 +44,22 @@ export async function rendered(release: Release = {}): Promise<Rendered[]> {
   return documents.filter(Boolean)
 }
 
-export const ofKind = (objects: readonly Rendered[], kind: string): Rendered[] =>
-  objects.filter(object => object.kind === kind)
-
-export function named(objects: readonly Rendered[], kind: string, name: string): Rendered {
-  const found = ofKind(objects, kind).find(({ metadata }) => metadata.name === name)
-  if (!found) throw new Error(`there is no ${kind} ${name}`)
-  return found
+export function ofKind<T extends Rendered = Rendered>(objects: readonly Rendered[], kind: string): T[] {
+  return objects.filter(object => object.kind === kind) as T[]
 }
+
+/** As much of a container as tests ask for. */
+export interface Container {
+  env: { name: string; value?: string }[]
+  ports: { name: string; containerPort: number }[]
+}
+
+/** The operator's container. */
+export function operatorIn(objects: readonly Rendered[]): Container {
+  type Deployment = Rendered & { spec: { template: { spec: { containers: Container[] } } } }
+  const [deployment] = ofKind<Deployment>(objects, 'Deployment')
+  return deployment.spec.template.spec.containers[0]
+}
+
+export const namesOf = (objects: readonly Rendered[], kind: string): string[] =>
+  ofKind(objects, kind).map(({ metadata }) => metadata.name)

@@ -6,12 +6,17 @@ import { until } from '../kernel/poll.ts'
 import { ChartScene, type Person } from './chart-scene.ts'
 
 let here: ChartScene
+/** On the first node. */
+let agent: Person
+let operator: Person
 beforeAll(async () => {
   here = await ChartScene.open({ without: ['kube-scheduler'] })
   await here.namespaces('team-a')
   await here.install()
   const nodes = await here.cluster.fakeNodes(2)
   await here.cluster.apply(...nodes.map(agentPodOn), ...nodes.map(aReportOf))
+  agent = await here.account('tracejob', 'tracejob-agent', { pod: 'agent-fake-1' })
+  operator = await here.account('tracejob', 'tracejob-operator')
   await until('the policies are in force', async () => {
     return (await reports(await unbound(), 'fake-1')).status === 403
   })
@@ -37,10 +42,6 @@ const aReportOf = (nodeName: string) => ({
   spec: { nodeName },
 })
 
-/** The agent of that node. */
-const agentOn = (node: string): Promise<Person> =>
-  here.account('tracejob', 'tracejob-agent', { pod: `agent-${node}` })
-
 /** Whoever has the right to ask for an agent's token, and is on no node. */
 const unbound = (): Promise<Person> => here.account('tracejob', 'tracejob-agent')
 
@@ -57,7 +58,6 @@ const reports = (who: Person, node: string) => who.patch(TRACE_REPORTS, reportSt
 
 describe('the token of an agent', () => {
   test('writes the status of its own node, and of no other', async () => {
-    const agent = await agentOn('fake-1')
     expect(await reports(agent, 'fake-1')).toMatchObject({ status: 200 })
     expect(await reports(agent, 'fake-2')).toEqual({
       status: 403,
@@ -74,7 +74,6 @@ describe('the token of an agent', () => {
   })
 
   test('writes nothing beside the status by way of the status', async () => {
-    const agent = await agentOn('fake-1')
     const patch = {
       metadata: { labels: { stolen: 'yes' }, finalizers: ['example.dev/stuck'] },
       spec: { durationSeconds: 0 },
@@ -89,7 +88,6 @@ describe('the token of an agent', () => {
   })
 
   test('does not make the report of another node its own', async () => {
-    const agent = await agentOn('fake-1')
     const stolen = { spec: { nodeName: 'fake-1' }, ...TRACING }
     expect(await agent.patch(TRACE_REPORTS, reportStatus('fake-2'), stolen)).toMatchObject({ status: 403 })
     const { subresource, ...whole } = reportStatus('fake-1')
@@ -98,11 +96,11 @@ describe('the token of an agent', () => {
 
   test('ends with its pod', async () => {
     await here.cluster.apply({ ...agentPodOn('fake-1'), metadata: { name: 'short', namespace: 'tracejob' } })
-    const agent = await here.account('tracejob', 'tracejob-agent', { pod: 'short' })
-    expect(await agent.kubectl(['get', 'tr', '-n', 'team-a'])).toMatchObject({ code: 0 })
+    const short = await here.account('tracejob', 'tracejob-agent', { pod: 'short' })
+    expect(await short.kubectl(['get', 'tr', '-n', 'team-a'])).toMatchObject({ code: 0 })
     await here.kubectl('delete', 'pod', 'short', '-n', 'tracejob', '--now')
     await until('the token is refused', async () => {
-      return (await agent.kubectl(['get', 'tr', '-n', 'team-a'])).stderr.includes('Unauthorized')
+      return (await short.kubectl(['get', 'tr', '-n', 'team-a'])).stderr.includes('Unauthorized')
     })
   })
 })
@@ -122,7 +120,7 @@ describe('an agent', () => {
     ['watch', 'namespaces', '*'],
     ['watch', 'tracereports', '*'],
   ])('may %s %s', async (...right) => {
-    expect(await has(await agentOn('fake-1'), right)).toBe(true)
+    expect(await has(agent, right)).toBe(true)
   })
 
   test.each<Right>([
@@ -139,7 +137,7 @@ describe('an agent', () => {
     ['create', 'events.events.k8s.io', 'team-a'],
     ['create', 'serviceaccounts/token', 'tracejob'],
   ])('may not %s %s', async (...right) => {
-    expect(await has(await agentOn('fake-1'), right)).toBe(false)
+    expect(await has(agent, right)).toBe(false)
   })
 })
 
@@ -160,6 +158,6 @@ describe('the operator', () => {
     ['create', 'serviceaccounts/token', 'tracejob'],
     ['create', 'clusterrolebindings', '*'],
   ])('may not %s %s', async (...right) => {
-    expect(await has(await here.account('tracejob', 'tracejob-operator'), right)).toBe(false)
+    expect(await has(operator, right)).toBe(false)
   })
 })

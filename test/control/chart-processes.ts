@@ -15,7 +15,7 @@ interface Variable {
 interface PodSpec {
   nodeName?: string
   serviceAccountName: string
-  containers: { env: Variable[] }[]
+  containers: { env: Variable[]; command?: string[]; args?: string[] }[]
 }
 
 export interface Pod extends KubeObject {
@@ -25,7 +25,7 @@ export interface Pod extends KubeObject {
 const NODE = [process.execPath, '--disable-warning=ExperimentalWarning']
 
 /** What the kubelet would put into the environment of the pod's only container. */
-function environmentOf({ metadata, spec }: Pod): Record<string, string> {
+export function environmentOf({ metadata, spec }: Pod): Record<string, string> {
   const fields: Record<string, string | undefined> = {
     'metadata.name': metadata.name,
     'metadata.namespace': metadata.namespace,
@@ -34,6 +34,15 @@ function environmentOf({ metadata, spec }: Pod): Record<string, string> {
   }
   const value = (each: Variable) => each.value ?? fields[each.valueFrom?.fieldRef.fieldPath ?? ''] ?? ''
   return Object.fromEntries(spec.containers[0].env.map(each => [each.name, value(each)]))
+}
+
+/** Lets others lead at once when it is disposed of. */
+class Operator extends Command {
+  override async [Symbol.asyncDispose](): Promise<void> {
+    this.signal('SIGTERM')
+    await this.ended
+    await super[Symbol.asyncDispose]()
+  }
 }
 
 /** A replica of the operator, of the release's own Deployment. */
@@ -49,7 +58,7 @@ export async function startOperator(
   const { kubeconfig } = await here.account(namespace, spec.serviceAccountName)
   const env = environmentOf({ metadata: { name: pod, namespace, uid: pod }, spec })
   const ports = { TRACEJOB_HEALTH_PORT: '0', TRACEJOB_METRICS_PORT: '0' }
-  return new Command([...NODE, join(ROOT, 'operator', 'main.ts')], {
+  return new Operator([...NODE, join(ROOT, 'operator', 'main.ts')], {
     env: { ...env, ...ports, KUBECONFIG: kubeconfig },
   })
 }

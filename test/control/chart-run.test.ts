@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
 import type { TraceJob } from '../../crds/trace-job.ts'
-import { rightsOf } from '../chart/rights.ts'
 import { rendered } from '../chart/render.ts'
+import { rightsOf } from '../chart/rights.ts'
 import type { Command } from '../kernel/command.ts'
 import { until } from '../kernel/poll.ts'
 import { Audit, rightOf } from './audit.ts'
@@ -17,6 +17,16 @@ import { ChartScene } from './chart-scene.ts'
 
 const OPERATOR = 'system:serviceaccount:tracejob:tracejob-operator'
 const AGENT = 'system:serviceaccount:tracejob:tracejob-agent'
+
+/** Rights that are asked for in trouble only. */
+const SELDOM = [
+  // An agent that was started again asks when the one before it last wrote.
+  'tracejob-agent: get tracereports.tracejob.dev',
+  // A report is there already, and the operator's cache does not have it yet.
+  'tracejob-operator: get tracereports.tracejob.dev',
+  // The same has happened again.
+  'tracejob-operator: patch events.events.k8s.io',
+]
 
 let here: ChartScene
 let directory: string
@@ -31,8 +41,9 @@ beforeAll(async () => {
   await here.namespaces('team-a', 'tracejob')
   await here.kubectl('label', 'namespace', 'tracejob', 'pod-security.kubernetes.io/enforce=privileged')
   await here.install()
-  // On the first an agent runs; nothing is heard of the second.
-  await here.cluster.fakeNodes(2)
+  // On the first an agent runs, on the second none ever will.
+  await here.cluster.fakeNodes(1)
+  await here.cluster.fakeNodes(1, { prefix: 'idle' })
   const owned = stack.move()
   return () => owned.disposeAsync()
 })
@@ -69,12 +80,30 @@ function podOn(node: string, job: string): Promise<Pod> {
   })
 }
 
+/** As the kubelet says it of an image that is not there and not to be pulled. */
+async function neverStarts({ metadata }: Pod): Promise<void> {
+  const state = { waiting: { reason: 'ErrImageNeverPull', message: 'not there' } }
+  const container = { name: 'agent', image: 'agent', imageID: '', ready: false, restartCount: 0, state }
+  const patch = JSON.stringify({ status: { phase: 'Pending', containerStatuses: [container] } })
+  await here.kubectl(
+    ...['patch', 'pod', metadata.name, '-n', 'tracejob', '--subresource=status', '--type=merge', '-p', patch],
+  )
+}
+
 const saidOf = (operators: readonly Command[]) => operators.map(({ stderr }) => stderr).join('\n')
 
 test('a job is traced, counted, finished and taken away', async () => {
   await using operator = await startOperator(here)
   await operator.until('it leads', async () => {
-    const lease = await here.cluster.kubectl(['get', 'lease', 'tracejob-operator', '-n', 'tracejob', '-o', 'name'])
+    const lease = await here.cluster.kubectl([
+      'get',
+      'lease',
+      'tracejob-operator',
+      '-n',
+      'tracejob',
+      '-o',
+      'name',
+    ])
     return lease.code === 0
   })
   await using standby = await startOperator(here)
@@ -87,13 +116,22 @@ test('a job is traced, counted, finished and taken away', async () => {
     metadata: { name: 'whole.fake-1', namespace: 'team-a', labels: label },
     spec: { nodeName: 'fake-1' },
   })
-  await here.cluster.apply(aJob('whole', { durationSeconds: 10, startDeadlineSeconds: 20 }))
+  await here.cluster.apply(aJob('whole', { durationSeconds: 10 }))
+  await neverStarts(await podOn('idle-1', 'whole'))
   const pod = await podOn('fake-1', 'whole')
   await using agent = await startAgent(here, pod, join(directory, 'whole'))
   await agent.until('it traces', () => agent.lines.some(({ kind }) => kind === 'tracing'))
   await openFiles(5)
   await here.kubectl(
-    ...['label', 'daemonset', '-n', 'tracejob', '-l', 'tracejob.dev/job=whole', 'tracejob.dev/job-namespace-'],
+    ...[
+      'label',
+      'daemonset',
+      '-n',
+      'tracejob',
+      '-l',
+      'tracejob.dev/job=whole',
+      'tracejob.dev/job-namespace-',
+    ],
   )
   const done = await until('the job has ended', async () => {
     const { status } = await traceJob('whole')
@@ -102,7 +140,7 @@ test('a job is traced, counted, finished and taken away', async () => {
   expect(done).toMatchObject({
     nodes: { desired: 2, completed: 1, failed: 1 },
     events: { received: 5, lost: 0 },
-    failures: [{ node: 'fake-2', reason: 'NodeNotStarted' }],
+    failures: [{ node: 'idle-1', reason: 'ImagePullFailed' }],
   })
   await until('its agents are gone', async () => {
     return (await here.kubectl('get', 'daemonsets', '-n', 'tracejob', '-o', 'name')) === ''
@@ -117,6 +155,7 @@ test('a job is traced, counted, finished and taken away', async () => {
     durationSeconds: 1,
     ttlSecondsAfterFinished: 0,
     namespaceSelector: { matchLabels: { team: 'a' } },
+    nodeSelector: { 'kubernetes.io/hostname': 'fake-1' },
   }
   await here.cluster.apply(aJob('selected', spec))
   await using next = await startAgent(here, await podOn('fake-1', 'selected'), join(directory, 'selected'))
@@ -124,4 +163,21 @@ test('a job is traced, counted, finished and taken away', async () => {
     return (await here.cluster.kubectl(['get', 'tj', 'selected', '-n', 'team-a'])).stderr.includes('NotFound')
   })
   expect(saidOf([operator, standby])).not.toMatch(/"level":[56]0/)
+})
+
+test('no request was refused, and no right is idle', async () => {
+  const requests = await audit.requests()
+  const refused = requests.filter(({ responseStatus }) => [401, 403].includes(responseStatus?.code ?? 0))
+  expect(
+    refused.map(each => `${each.user.username}: ${rightOf(each)} ${each.responseStatus?.message}`),
+  ).toEqual([])
+
+  const used = new Set(requests.map(each => `${each.user.username.split(':').at(-1)}: ${rightOf(each)}`))
+  const given = rightsOf(await rendered())
+    .filter(({ who }) => who === 'tracejob-operator' || who === 'tracejob-agent')
+    .flatMap(({ who, verbs, resources }) =>
+      resources.flatMap(resource => verbs.map(verb => `${who}: ${verb} ${resource}`)),
+    )
+  expect(given).toEqual(expect.arrayContaining(SELDOM))
+  expect(given.filter(right => !used.has(right) && !SELDOM.includes(right))).toEqual([])
 })

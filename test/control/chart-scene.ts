@@ -33,22 +33,25 @@ export class ChartScene implements AsyncDisposable {
 
   /** @throws ProgramFailed */
   async install(release: Release = {}, ...words: readonly string[]): Promise<string> {
-    return this.#succeeded(this.helm('install', ...wordsOf(release), '--create-namespace', ...words))
+    return this.#succeeded(
+      'helm install',
+      this.helm('install', ...wordsOf(release), '--create-namespace', ...words),
+    )
   }
 
   /** @throws ProgramFailed */
   async upgrade(release: Release = {}, ...words: readonly string[]): Promise<string> {
-    return this.#succeeded(this.helm('upgrade', ...wordsOf(release), ...words))
+    return this.#succeeded('helm upgrade', this.helm('upgrade', ...wordsOf(release), ...words))
   }
 
   /** @throws ProgramFailed */
   async uninstall({ name = 'tracejob', namespace = 'tracejob' }: Release = {}): Promise<string> {
-    return this.#succeeded(this.helm('uninstall', name, '--namespace', namespace, '--wait'))
+    return this.#succeeded('helm uninstall', this.helm('uninstall', name, '--namespace', namespace, '--wait'))
   }
 
   /** As the administrator; what it says on stdout. @throws ProgramFailed */
   kubectl(...args: readonly string[]): Promise<string> {
-    return this.#succeeded(this.cluster.kubectl(args))
+    return this.#succeeded(`kubectl ${args.join(' ')}`, this.cluster.kubectl(args))
   }
 
   /** The object as the API server has it. @throws ProgramFailed */
@@ -61,11 +64,12 @@ export class ChartScene implements AsyncDisposable {
     await this.cluster.apply(...objects)
   }
 
-  /** kubectl of somebody: a user with these bindings, or a service account. */
+  /** Somebody with a certificate; what they may do is up to bindings. */
   async user(user: string, groups: readonly string[] = []): Promise<Person> {
     return new Person(this.cluster, await this.cluster.kubeconfigFor({ user, groups }))
   }
 
+  /** A service account, with a token of an hour. */
   async account(namespace: string, name: string, bound?: BoundTo): Promise<Person> {
     const token = await this.token(namespace, name, bound)
     return new Person(this.cluster, await this.cluster.kubeconfigFor({ token }))
@@ -80,9 +84,9 @@ export class ChartScene implements AsyncDisposable {
     return this.cluster[Symbol.asyncDispose]()
   }
 
-  async #succeeded(running: Promise<Ended>): Promise<string> {
+  async #succeeded(what: string, running: Promise<Ended>): Promise<string> {
     const { code, stdout, stderr } = await running
-    if (code !== 0) throw new ProgramFailed('it failed', stderr)
+    if (code !== 0) throw new ProgramFailed(what, stderr)
     return stdout
   }
 }

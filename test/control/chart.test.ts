@@ -1,7 +1,4 @@
-/**
- * The chart without a cluster. What it makes of a few sets of values lies in test/chart/golden; after a change that is meant:
- * npx vitest run --project control test/control/chart.test.ts -u
- */
+/** The chart without a cluster. What it makes of a few sets of values lies in test/chart/golden. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -9,10 +6,22 @@ import { parse } from 'yaml'
 import { readConfig } from '../../operator/config.ts'
 import { AGENT_CAPABILITIES } from '../../operator/settings.ts'
 import { CHART, HOUSE, helm } from '../chart/helm.ts'
-import { named, ofKind, type Release, type Rendered, rendered, template, wordsOf } from '../chart/render.ts'
+import {
+  namesOf,
+  ofKind,
+  operatorIn,
+  type Release,
+  type Rendered,
+  rendered,
+  template,
+  wordsOf,
+} from '../chart/render.ts'
 
 const values = (name: string) => join(import.meta.dirname, '..', 'chart', 'values', `${name}.yaml`)
 const golden = (name: string) => join(import.meta.dirname, '..', 'chart', 'golden', `${name}.yaml`)
+
+const UPDATE =
+  '# After a change that is meant: npx vitest run --project control test/control/chart.test.ts -u'
 
 const SETS: [string, Release][] = [
   ['default', {}],
@@ -29,8 +38,10 @@ describe.each(SETS)('the values %s', (name, release) => {
 
   test('give what they gave before', async () => {
     const words = ['helm template', ...wordsOf(release).map(word => word.replace(`${HOUSE}/`, ''))]
-    const documents = (await template(release)).split(/^---\n/m).filter(each => !isDefinition(each))
-    const head = `# ${words.join(' ')}, without the definitions.\n`
+    const documents = (await template(release))
+      .split(/^---\n/m)
+      .filter(each => each.trim() && !isDefinition(each))
+    const head = `# ${words.join(' ')}, without the definitions.\n${UPDATE}\n`
     await expect(head + documents.map(each => each.trimEnd()).join('\n---\n') + '\n').toMatchFileSnapshot(
       golden(name),
     )
@@ -61,10 +72,8 @@ describe('the definitions', () => {
 
 /** The environment of the operator's container, as the kubelet would make it. */
 function environmentOf(objects: readonly Rendered[]): Record<string, string> {
-  const [deployment] = ofKind(objects, 'Deployment')
-  const env: { name: string; value?: string }[] = deployment.spec.template.spec.containers[0].env
   const fields = { TRACEJOB_NAMESPACE: 'tracing', TRACEJOB_POD_NAME: 'pod', TRACEJOB_POD_UID: 'uid' }
-  const given = env.map(({ name, value }) => [name, value?.replaceAll('$$', '$') ?? ''])
+  const given = operatorIn(objects).env.map(({ name, value }) => [name, value?.replaceAll('$$', '$') ?? ''])
   return { ...Object.fromEntries(given), ...fields, KUBERNETES_SERVICE_HOST: '10.96.0.1' }
 }
 
@@ -74,22 +83,21 @@ describe('what the operator is told', () => {
     const config = readConfig(environmentOf(objects))
     expect(config).toMatchObject({
       instance: 'tracejob',
-      deployment: named(objects, 'Deployment', 'tracejob-operator').metadata.name,
+      deployment: namesOf(objects, 'Deployment')[0],
       maxRunningJobs: 10,
       watchNamespaces: [],
       logLevel: 'info',
       agent: {
         image: 'tracejob/tracejob-agent:0.1.0',
-        serviceAccountName: named(objects, 'ServiceAccount', 'tracejob-agent').metadata.name,
+        serviceAccountName: namesOf(objects, 'ServiceAccount').find(name => name.endsWith('-agent')),
         capabilities: AGENT_CAPABILITIES,
         seccompProfile: { type: 'RuntimeDefault' },
       },
     })
-    const { ports } = named(objects, 'Deployment', 'tracejob-operator').spec.template.spec.containers[0]
-    expect(Object.fromEntries(ports.map(({ name, containerPort }: any) => [name, containerPort]))).toEqual({
-      metrics: config.metricsPort,
-      health: config.healthPort,
-    })
+    expect(operatorIn(objects).ports).toEqual([
+      { name: 'metrics', containerPort: config.metricsPort },
+      { name: 'health', containerPort: config.healthPort },
+    ])
   })
 
   test('has everything in it that was given', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-const DEADLINE_SECONDS = 120
+const DEADLINE_SECONDS = Number(process.env.DEADLINE_SECONDS ?? 120)
 const STEP_MS = 1000
 const ANSWER_SECONDS = 10
 
