@@ -28,6 +28,8 @@ function here() {
     answers: [] as (Error | 'hang')[],
     /** Whether the watch tells of our writes at once. */
     watches: true,
+    /** What an older schema has no place for. */
+    lacks: undefined as string | undefined,
     writer: undefined as unknown as ReportWriter,
     states: () => writes.map(({ object }) => (object.status as { state: string }).state),
     seconds: () => writes.map(({ atSecond }) => atSecond),
@@ -61,6 +63,7 @@ function here() {
     }
     if (answer) throw answer
     const status = JSON.parse(JSON.stringify(object.status))
+    if (world.lacks) delete status[world.lacks]
     if (world.watches) world.report = anOwnReport({ status, object: aReportObject(status) })
     return { ...object, status }
   }
@@ -104,6 +107,25 @@ describe('while it traces', () => {
       },
     ])
     expect(Object.keys(world.writes[0].object).sort()).toEqual(['apiVersion', 'kind', 'metadata', 'status'])
+  })
+
+  test.each([
+    true,
+    false,
+  ])('what an older schema does not take is not said again and again', async watches => {
+    const world = here()
+    Object.assign(world, { lacks: 'kernel', watches })
+    world.tracing()
+    world.writer.look()
+    await world.clock.pass(60_000)
+    expect(world.seconds()).toEqual([0])
+    world.opens++
+    await world.clock.pass(10_000)
+    expect(world.seconds()).toHaveLength(2)
+    world.ends()
+    world.writer.look()
+    await world.clock.pass(60_000)
+    expect(world.states()).toEqual(['Tracing', 'Tracing', 'Completed'])
   })
 
   test('nothing is written while there is nothing new, and it is known that the report is right', async () => {

@@ -34,8 +34,8 @@ export class ReportWriter implements Disposable {
   readonly #pace: WritePace
   #timer: Disposable | undefined
   #writing: { isLast: boolean; abort: AbortController } | undefined
-  /** What the API server answered to our last write, as long as the watch has told nothing newer than `over`. */
-  #answer: { over: ReportObject | undefined; status: unknown } | undefined
+  /** Our last write, and what the API server answered: the newest there is, as long as the watch has told nothing newer than `over`. */
+  #answer: { over: ReportObject | undefined; written: TraceReportStatus; status: unknown } | undefined
   /** Of what was said last, successfully: on which report, and where the node stood. */
   #said: { uid: string; state: State; isLast: boolean } | undefined
   #left: (() => void) | undefined
@@ -88,11 +88,18 @@ export class ReportWriter implements Disposable {
   #say(report: OwnReport, saying: Saying, alsoFiltered: boolean): void {
     const atMs = this.#around.clock.wallMs()
     const status = saying.status()
-    const isAnswered = this.#answer !== undefined && this.#answer.over === report.object
-    const found = difference(status, isAnswered ? this.#answer!.status : report.status)
+    const found = difference(status, this.#known(report))
     if (found === 'news' || (found === 'filtered' && alsoFiltered)) {
       void this.#write(report, saying, status, atMs)
     } else this.#upToDate(report, saying, atMs)
+  }
+
+  /** What stands there. Where it is what became of our own write, that is as good as said, though an older schema holds less of it. */
+  #known({ object, status }: OwnReport): unknown {
+    if (!this.#answer) return status
+    const { over, written, status: answered } = this.#answer
+    const isOurs = over === object || difference(answered as TraceReportStatus, status) === 'none'
+    return isOurs ? written : status
   }
 
   async #write(report: OwnReport, saying: Saying, status: TraceReportStatus, atMs: number): Promise<void> {
@@ -102,7 +109,7 @@ export class ReportWriter implements Disposable {
     using _ = this.#left && clock.after(LEAVING_PATIENCE_MS, () => abort.abort())
     try {
       const answer = await applyStatus(client, report, status, abort.signal)
-      this.#answer = { over: this.#around.report()?.object, status: answer.status }
+      this.#answer = { over: this.#around.report()?.object, written: status, status: answer.status }
       const { failures } = this.#pace
       if (failures > 0) log.info({ failures }, 'the report can be written again')
       this.#pace.wrote(clock.monotonicMs(), report.reportIntervalSeconds * 1000)

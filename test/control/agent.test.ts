@@ -43,7 +43,6 @@ describe('the life of an agent', () => {
     await here.adjust(job, { durationSeconds })
     const done = await here.said(job, 'the node has finished', ({ state }) => state === 'Completed')
     expect(traceReportStatusSchema.parse(done)).toEqual(done)
-    console.error('COST', done.cost, (await import('node:fs')).readFileSync(`/proc/${agent.pid}/status`,'utf8').match(/Vm(HWM|RSS).*/g))
     expect(ledgerCloses(done.ledger!)).toBe(true)
     expect(done.ledger).toMatchObject({ received: 5, logged: 5 })
     expect(done.top?.files).toEqual([{ path: join(here.opened, 'file'), count: 5 }])

@@ -98,7 +98,7 @@ export class FakeAgent {
     while (performance.now() < until && !this.#stopped.signal.aborted) {
       if (JSON.stringify(this.#report?.spec) !== before) return
       this.#wake = Promise.withResolvers()
-      const timer = setTimeout(this.#wake.resolve, until - performance.now())
+      const timer = setTimeout(this.#wake.resolve, Math.max(0, until - performance.now()))
       await this.#wake.promise
       clearTimeout(timer)
     }
