@@ -48,7 +48,7 @@ function onPath(tool: string): string {
  * The agent compiles what lies beside it, and nobody can give it another program: that is why so much is copied.
  */
 export async function checkoutWith(directory: string, right: RegExp, wrong: string): Promise<string> {
-  for (const room of ['agent', 'bpf', 'cli', 'crds']) {
+  for (const room of ['agent', 'bpf', 'cli', 'crds', 'operator']) {
     await cp(join(ROOT, room), join(directory, room), { recursive: true })
   }
   await cp(join(ROOT, 'package.json'), join(directory, 'package.json'))

@@ -5,7 +5,7 @@ import { guestObjects, guestProject, projectRoot } from './paths.ts'
 import { runtimeEntries } from './runtime.ts'
 import { fileEntry, treeEntries } from './tree.ts'
 
-const rooms = ['crds', 'agent', 'bpf', 'cli', 'test/acceptance', 'test/opener']
+const rooms = ['crds', 'agent', 'bpf', 'cli', 'operator', 'test/acceptance', 'test/opener']
 
 export interface GuestContents {
   /** Path in the project, run by node. */
