@@ -16,10 +16,10 @@ setup: ## Install what tracejob needs here (Node 24 from npm, clang, libbpf; mou
 demo: setup ## Trace this machine's file opens for five seconds (needs root)
 	@scripts/demo.sh
 
-test: ## Check and test everything: unit, on this kernel and a control plane (need root), on four kernels in QEMU
+test: ## Check and test everything: unit, on this kernel, a control plane and a real node (need root), on four kernels in QEMU
 	@scripts/setup.sh test
 	npm run check
-	$(AS_ROOT) npm test -- --project kernel --project control --project matrix
+	$(AS_ROOT) npm test -- --project kernel --project control --project nodes --project matrix
 
 check: setup ## Types, style, generated files and unit tests; needs no root
 	npm run check

@@ -10,7 +10,13 @@ export default defineConfig({
           name: 'unit',
           testTimeout: 60_000, // a busy machine is no failure
           include: [`${rooms}/**/*.test.ts`],
-          exclude: ['test/kernel/**', 'test/matrix/*.test.ts', 'test/control/**', '**/node_modules/**'],
+          exclude: [
+            'test/kernel/**',
+            'test/matrix/*.test.ts',
+            'test/control/**',
+            'test/nodes/**',
+            '**/node_modules/**',
+          ],
         },
       },
       {
@@ -31,6 +37,16 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 300_000,
           hookTimeout: 900_000, // the programs may have to be built first
+        },
+      },
+      {
+        test: {
+          name: 'nodes',
+          include: ['test/nodes/**/*.test.ts'],
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 900_000, // and the images
         },
       },
       {

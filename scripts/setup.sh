@@ -2,7 +2,8 @@
 # Puts on a bare Debian or Ubuntu what this checkout needs, and says what it does. Does nothing twice.
 #
 #   scripts/setup.sh           to run tracejob: npm, clang, libbpf, a C compiler, the npm packages, tracefs
-#   scripts/setup.sh test      and what the tests need besides: QEMU and what its guests are made of, a control plane
+#   scripts/setup.sh test      and what the tests need besides: QEMU and what its guests are made of, a control plane,
+#                              containerd for a node, buildah and mmdebstrap for the images
 #   scripts/setup.sh cluster   and etcd and Kubernetes' components, built from the Go module proxy
 #   scripts/setup.sh bench     and the tracers that the bench compares with
 # shellcheck disable=SC2086,SC2046 # lists of package names are meant to be split
@@ -54,12 +55,16 @@ clang_to_install() {
 	fail "apt offers no clang from 14 on: install one by hand, then run this again."
 }
 
-# Names of packages, and "any-npm" and "any-clang" for what may have come in another way.
+# Names of packages, and "any-npm", "any-clang" and "any-containerd" for what may have come in another way: where Docker's
+# own packages are, Debian's containerd would throw them out.
 wanted_packages() {
 	echo libbpf1 libbpf-dev gcc libc6-dev any-npm any-clang
 	for purpose in "$@"; do
 		case $purpose in
-		test) echo qemu-system-x86 busybox-static debian-archive-keyring iproute2 openssl ca-certificates ;;
+		test)
+			echo qemu-system-x86 busybox-static debian-archive-keyring iproute2 openssl ca-certificates
+			echo any-containerd containernetworking-plugins nftables buildah mmdebstrap
+			;;
 		cluster) echo iproute2 openssl ca-certificates ;;
 		bench) echo bpftrace python3-bpfcc ;;
 		esac
@@ -71,6 +76,7 @@ missing_packages() {
 		case $package in
 		any-npm) command -v npm >/dev/null || echo npm nodejs ca-certificates ;;
 		any-clang) have_clang || echo any-clang ;;
+		any-containerd) command -v containerd >/dev/null || echo containerd runc ;;
 		*) installed "$package" || echo "$package" ;;
 		esac
 	done

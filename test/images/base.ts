@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { ProgramFailed } from '../cluster/failures.ts'
-import { buildah, hasImage } from './buildah.ts'
+import type { Buildah } from './buildah.ts'
 
 const run = promisify(execFile)
 const NPM = 'npm@11.6.2'
@@ -19,17 +19,15 @@ const SUITE = 'trixie'
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt'
 
 /** Builds it where it is not there yet; returns its name in buildah's storage. */
-export async function baseImage(): Promise<string> {
+export async function baseImage(buildah: Buildah): Promise<string> {
   const name = `localhost/tracejob-base:${await contentHash()}`
-  if (await hasImage(name)) return name
+  if ((await buildah.images()).includes(name)) return name
   const folder = await mkdtemp(join(tmpdir(), 'tracejob-base-'))
   try {
     const root = join(folder, 'root')
     await debian(root)
     await node(root, folder)
-    const container = await buildah('from', 'scratch')
-    await buildah('add', '--quiet', container, root, '/')
-    await buildah('commit', '--quiet', '--rm', container, name)
+    await buildah.commit(name, root)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

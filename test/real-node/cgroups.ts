@@ -45,9 +45,16 @@ function hierarchies(): string[] {
 
 /** A cgroup and all beneath it, those above first. */
 function below(path: string): string[] {
-  if (!existsSync(path)) return []
-  const children = readdirSync(path, { withFileTypes: true }).filter(entry => entry.isDirectory())
-  return [path, ...children.flatMap(({ name }) => below(join(path, name)))]
+  return [path, ...childrenOf(path).flatMap(name => below(join(path, name)))]
+}
+
+function childrenOf(path: string): string[] {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true })
+    return entries.filter(entry => entry.isDirectory()).map(({ name }) => name)
+  } catch {
+    return [] // gone: what runs there cleans up behind itself, too
+  }
 }
 
 function processesIn(path: string): number[] {

@@ -16,6 +16,8 @@ mount --make-rshared /
 echo ready
 exec sleep infinity`
 const STEP_MS = 20
+/** Far more than killed processes take to end. */
+const DEADLINE_SECONDS = 60
 
 export class MountNamespace implements AsyncDisposable {
   readonly #holder: ChildProcess
@@ -40,8 +42,11 @@ export class MountNamespace implements AsyncDisposable {
     return new MountNamespace(holder, spawn)
   }
 
-  readonly spawn = (command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess =>
-    this.#spawn('nsenter', [`--mount=${this.#path}`, command, ...args], options)
+  readonly spawn = (command: string, args: readonly string[], options: SpawnOptions = {}): ChildProcess => {
+    // runc and nft are there, and sudo may have left the path of somebody who is not root.
+    const env = { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` }
+    return this.#spawn('nsenter', [`--mount=${this.#path}`, command, ...args], { env, ...options })
+  }
 
   async run(
     command: string,
@@ -58,9 +63,11 @@ export class MountNamespace implements AsyncDisposable {
 
   /** Ends every process in it, such as the shims that containerd leaves behind; then it is gone. */
   async [Symbol.asyncDispose](): Promise<void> {
+    const deadline = performance.now() + DEADLINE_SECONDS * 1000
     for (;;) {
       const pids = this.#processes()
       if (pids.length === 0) break
+      if (performance.now() > deadline) throw new Error(`processes ${pids.join(', ')} can not be ended`)
       for (const pid of pids) kill(pid)
       await sleep(STEP_MS)
     }

@@ -50,7 +50,7 @@ export class RealNode implements AsyncDisposable {
     const dir = at.stateDir
     const component = (name: string, words: readonly string[]) =>
       new Component({ name, words, log: logOf({ stateDir: dir, port: 0 }, name), spawn: mounts.spawn })
-    this.containerd = component('containerd', ['/usr/bin/containerd', '-c', `${dir}/containerd.toml`])
+    this.containerd = component('containerd', ['containerd', '-c', `${dir}/containerd.toml`])
     this.kubelet = component('kubelet', [
       program('kubelet'),
       `--config=${dir}/kubelet.json`,
@@ -66,19 +66,23 @@ export class RealNode implements AsyncDisposable {
   async start(images: readonly string[]): Promise<void> {
     this.containerd.start()
     await this.#until(this.containerd, () => existsSync(socketOf(this.#at)))
-    for (const archive of images) await this.ctr('images', 'import', archive)
     this.kubelet.start()
     this.proxy.start()
-    await this.#until(this.kubelet, async () => {
-      const ready = '{.status.conditions[?(@.type=="Ready")].status}'
-      const { stdout } = await this.#cluster.kubectl(['get', 'node', this.name, '-o', `jsonpath=${ready}`])
-      return stdout === 'True'
-    })
+    await Promise.all([
+      ...images.map(archive => this.ctr('images', 'import', archive)),
+      this.#until(this.kubelet, () => this.#isReady()),
+    ])
+  }
+
+  async #isReady(): Promise<boolean> {
+    const ready = '{.status.conditions[?(@.type=="Ready")].status}'
+    const { stdout } = await this.#cluster.kubectl(['get', 'node', this.name, '-o', `jsonpath=${ready}`])
+    return stdout === 'True'
   }
 
   /** containerd's own command, in the namespace of kubelet's containers. @throws ProgramFailed */
   async ctr(...words: string[]): Promise<string> {
-    const { code, stdout, stderr } = await this.#mounts.run('/usr/bin/ctr', [
+    const { code, stdout, stderr } = await this.#mounts.run('ctr', [
       '-a',
       socketOf(this.#at),
       '-n',

@@ -1,4 +1,5 @@
 /** What containerd, kubelet, kube-proxy and the CNI plugins are told. Pure. */
+import { PAUSE } from '../images/names.ts'
 
 export interface NodePlaces {
   name: string
@@ -13,7 +14,6 @@ export interface NodePlaces {
 
 /** Outside of the range that the controller manager gives to nodes: this one's bridge is set up by hand. */
 export const POD_SUBNET = '10.100.0.0/24'
-export const PAUSE_IMAGE = 'localhost/tracejob-pause:test'
 
 export const socketOf = ({ stateDir }: NodePlaces): string => `${stateDir}/containerd/containerd.sock`
 
@@ -24,7 +24,7 @@ state = "${at.stateDir}/containerd/state"
 [grpc]
   address = "${socketOf(at)}"
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE_IMAGE}"
+  sandbox_image = "${PAUSE}"
   # Without CAP_SYS_RESOURCE a negative oom_score_adj is refused, and runc's init dies of it.
   restrict_oom_score_adj = true
   [plugins."io.containerd.grpc.v1.cri".cni]
