@@ -19,6 +19,7 @@ export class FakeCluster implements Cluster {
   refuse: (action: Action) => string | undefined = () => undefined
   /** What is seen afresh, where the caches are behind. */
   afresh: Partial<Seen> | 'gone' = {}
+  unseenInMs: number | undefined
   #now = new Date('2026-11-23T12:00:00Z')
   readonly #nodes: string[]
 
@@ -61,6 +62,10 @@ export class FakeCluster implements Cluster {
       this.done.push(said(action))
       return []
     })
+  }
+
+  unseenMs(): number | undefined {
+    return this.unseenInMs
   }
 
   async writeStatus(job: LiveTraceJob, status: TraceJobStatus): Promise<undefined> {

@@ -22,6 +22,9 @@ export interface Cluster {
   /** Does all that can be done, and returns what could not. Throws only where nothing more can be done at all. */
   apply(job: LiveTraceJob, actions: readonly Action[]): Promise<ActionFailure[]>
 
+  /** In how many milliseconds what was written and has not been seen since no longer counts; undefined: all has been seen. */
+  unseenMs(job: LiveTraceJob): number | undefined
+
   /** Returns in how many milliseconds to write it, where that is too early; undefined when nothing is left to write. */
   writeStatus(job: LiveTraceJob, status: TraceJobStatus): Promise<number | undefined>
 }

@@ -87,12 +87,23 @@ test('a status that was thought out over an old one is refused', async () => {
   await expect(live.writeStatus(job, { state: 'Tracing' })).rejects.toSatisfy(isConflict)
 })
 
-test('so is one of a TraceJob that came again under its name; of one that is gone there is nothing to write', async () => {
+test.each([
+  ['gone', undefined],
+  ['another', 'job-2'],
+])('of a TraceJob that is %s by then no status is written, and it is seen no more', async (_, uid) => {
   const { live, job, api } = cluster()
   api.objects.clear()
+  if (uid) api.put(TRACE_JOBS, { metadata: { namespace: 'shop', name: 'who', uid } })
   expect(await live.writeStatus(job, { state: 'Tracing' })).toBeUndefined()
-  api.put(TRACE_JOBS, { metadata: { namespace: 'shop', name: 'who', uid: 'job-2' } })
-  await expect(live.writeStatus(job, { state: 'Failed' })).rejects.toSatisfy(isConflict)
+  expect(live.traceJob(KEY)).toBeUndefined()
+})
+
+test('the one that came again is seen as soon as the cache has it', async () => {
+  const { live, job, api, caches } = cluster()
+  const second = api.put(TRACE_JOBS, { metadata: { namespace: 'shop', name: 'who', uid: 'job-2' }, spec: {} })
+  await live.writeStatus(job, { state: 'Tracing' })
+  caches.jobs.put(second as LiveTraceJob)
+  expect(live.traceJob(KEY)?.metadata.uid).toBe('job-2')
 })
 
 test('what was created is seen, although no cache has it', async () => {
@@ -167,4 +178,5 @@ test.each([
   api.objects.clear()
   if (there) api.put(TRACE_JOBS, there)
   expect(await live.observeAfresh(job)).toBeUndefined()
+  expect(live.traceJob(KEY)).toBeUndefined()
 })

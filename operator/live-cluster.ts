@@ -1,6 +1,6 @@
 import { TRACE_JOBS } from '../crds/resources.ts'
 import type { TraceJobStatus } from '../crds/trace-job.ts'
-import { ApiError, isNotFound } from '../kube/errors.ts'
+import { ApiError, isConflict, isNotFound } from '../kube/errors.ts'
 import type { KubeObject } from '../kube/object.ts'
 import type { Action, ActionFailure } from './action.ts'
 import { ActionRefused } from './action-refused.ts'
@@ -51,7 +51,9 @@ export class LiveCluster implements Cluster {
   async observeAfresh(job: LiveTraceJob): Promise<Seen | undefined> {
     const { afresh, view } = this.#options
     const found = await afresh(job)
-    return found && { ...found, place: view.placeOf(job) }
+    if (found) return { ...found, place: view.placeOf(job) }
+    this.#lost(job)
+    return undefined
   }
 
   async apply(job: LiveTraceJob, actions: readonly Action[]): Promise<ActionFailure[]> {
@@ -64,6 +66,10 @@ export class LiveCluster implements Cluster {
       }
     })
     return failures
+  }
+
+  unseenMs(job: LiveTraceJob): number | undefined {
+    return this.#options.view.unseenMs(job)
   }
 
   writeStatus(job: LiveTraceJob, status: TraceJobStatus): Promise<number | undefined> {
@@ -84,9 +90,30 @@ export class LiveCluster implements Cluster {
       wroteStatus(change)
       return written.status ?? {}
     } catch (error) {
-      if (!isNotFound(error)) throw error
+      const isGone = isNotFound(error) || (isConflict(error) && (await this.#uidOf(job)) !== uid)
+      if (!isGone) throw error
+      this.#lost(job)
       return {}
     }
+  }
+
+  /** Of the TraceJob that has the name now. */
+  async #uidOf({ metadata: { namespace, name } }: LiveTraceJob): Promise<string | undefined> {
+    try {
+      const found = await this.#options.client.get<KubeObject>(TRACE_JOBS, { namespace, name })
+      return found.metadata.uid
+    } catch (error) {
+      if (isNotFound(error)) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * The cache still has it, and until that knows better nothing more may be done for it: reports that are created would be
+   * collected as garbage at once, and created again.
+   */
+  #lost({ metadata: { uid } }: LiveTraceJob): void {
+    this.#options.view.ownJobs.gone(uid, uid)
   }
 }
 

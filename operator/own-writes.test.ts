@@ -37,8 +37,8 @@ test.each([
 
 test('what is deleted is gone', () => {
   const writes = afterWriting(object('a', '10'), object('b', '11'))
-  writes.gone('job', object('a', '9'))
-  writes.gone('other', object('b', '12'))
+  writes.gone('job', 'a')
+  writes.gone('other', 'b')
   expect(writes.over('job', [])).toEqual([object('b', '11')])
 })
 
@@ -50,6 +50,33 @@ test('an object that was deleted before the cache ever saw it is believed in for
   expect(writes.over('job', [])).toHaveLength(1)
   await clock.pass(1)
   expect(writes.over('job', [])).toEqual([])
+})
+
+test('a deletion that was faster than the answer to the write is believed', async () => {
+  const clock = new FakeClock()
+  const writes = new OwnWrites<ReturnType<typeof object>>(clock)
+  for (const uid of ['a', 'b', 'c']) {
+    writes.gone('job', uid)
+    await clock.pass(20_000)
+  }
+  writes.wrote('job', object('c', '7'))
+  expect(writes.over('job', [])).toEqual([])
+  writes.wrote('job', object('d', '8'))
+  expect(writes.over('job', [])).toEqual([object('d', '8')])
+})
+
+test('tells when the cache is believed again', async () => {
+  const clock = new FakeClock()
+  const writes = new OwnWrites<ReturnType<typeof object>>(clock)
+  expect(writes.unseenMs('job')).toBeUndefined()
+  writes.wrote('job', object('a', '7'))
+  await clock.pass(10_000)
+  writes.wrote('job', object('b', '8'))
+  expect(writes.unseenMs('other')).toBeUndefined()
+  await clock.pass(writes.unseenMs('job')!)
+  expect(writes.over('job', [])).toEqual([object('b', '8')])
+  writes.over('job', [object('b', '8')])
+  expect(writes.unseenMs('job')).toBeUndefined()
 })
 
 test('what was written for one job is not seen by another', () => {

@@ -11,6 +11,8 @@ const LONGEST_LAG_MS = 30_000
 export class OwnWrites<T extends Stored> {
   /** By the group they were written for, then by uid. */
   readonly #groups = new Map<string, Map<string, { object: T; untilMs: number }>>()
+  /** The uids of what was deleted, and until when that may still overtake the answer to a write. */
+  readonly #gone = new Map<string, number>()
   readonly #clock: Clock
 
   constructor(clock: Clock) {
@@ -19,15 +21,36 @@ export class OwnWrites<T extends Stored> {
 
   /** @param group what the objects are looked up by, such as the uid of their job */
   wrote(group: string, object: T): void {
+    if (this.isGone(object.metadata.uid ?? '')) return
     const written = this.#groups.get(group) ?? new Map()
     this.#groups.set(group, written)
     const untilMs = this.#clock.monotonicMs() + LONGEST_LAG_MS
     written.set(object.metadata.uid ?? '', { object, untilMs })
   }
 
-  /** The object was deleted: that is newer than any write. */
-  gone(group: string, { metadata: { uid = '' } }: T): void {
+  /** The object of that uid was deleted: that is newer than any write, also one whose answer is still on its way. */
+  gone(group: string, uid: string): void {
     this.#forget(group, uid)
+    const nowMs = this.#clock.monotonicMs()
+    // The oldest come first.
+    for (const [each, untilMs] of this.#gone) {
+      if (untilMs >= nowMs) break
+      this.#gone.delete(each)
+    }
+    this.#gone.set(uid, nowMs + LONGEST_LAG_MS)
+  }
+
+  /** Whether it is known to have been deleted, lately. */
+  isGone(uid: string): boolean {
+    return this.#gone.has(uid)
+  }
+
+  /** In how many milliseconds the cache is believed again where it differs; undefined: it is now. */
+  unseenMs(group: string): number | undefined {
+    const written = this.#groups.get(group)
+    if (!written) return undefined
+    const untilMs = Math.min(...Array.from(written.values(), each => each.untilMs))
+    return Math.max(0, untilMs - this.#clock.monotonicMs()) + 1
   }
 
   /** What the cache holds of the group, with our own newer writes in its place. */

@@ -6,6 +6,7 @@ import { daemonSetFor } from './daemonset.ts'
 import { differences } from './drift.ts'
 import { hasEnded, isBeingDeleted } from './ended.ts'
 import { isOver } from './ending.ts'
+import { isWaiting } from './line.ts'
 import { callOff, keepReports } from './report-plan.ts'
 import { retentionOf } from './retention.ts'
 import type { LiveTraceJob, Seen } from './seen.ts'
@@ -17,8 +18,7 @@ export function plan(job: LiveTraceJob, seen: Seen, settings: Settings, now: Dat
   if (isBeingDeleted(job)) return withoutDaemonSet(seen, 'the TraceJob is being deleted')
   if (hasEnded(job)) return afterTheEnd(job, seen, now)
   const { spec } = acceptanceOf(job)
-  const isWaiting = seen.place > 0 && !seen.daemonSet
-  if (!spec || isWaiting) return []
+  if (!spec || isWaiting(job, seen)) return []
   const standing = standingOf(job, spec, seen, now)
   // First its end is written down. What follows from that is done when it is seen to be written.
   if (isOver(standing, now)) return []

@@ -133,6 +133,12 @@ test('is looked at again when time alone will have changed something', async () 
   expect(againInMs).toBe(120_000)
 })
 
+test('looks again when what was written and never seen no longer counts', async () => {
+  const cluster = new FakeCluster(aJob(), ['a'])
+  cluster.unseenInMs = 1234
+  expect((await look(cluster)).againInMs).toBe(1234)
+})
+
 test('an end stays as it is, whatever comes after it', async () => {
   const cluster = new FakeCluster(aJob(), ['a'])
   await settle(cluster)

@@ -39,7 +39,8 @@ async function bringNearer(
   const done = actions.filter(action => failures.every(failure => failure.action !== action))
   await cluster.apply(job, recordsOf(job.status, status, done))
   const look = nextLook(job, seen, now)
-  const times = [unwrittenMs, look && look.getTime() - now.getTime()].filter(ms => ms !== undefined)
+  const inMs = [unwrittenMs, look && look.getTime() - now.getTime(), cluster.unseenMs(job)]
+  const times = inMs.filter(ms => ms !== undefined)
   return { failed: failures.length > 0, ...(times.length > 0 && { againInMs: Math.min(...times) }) }
 }
 

@@ -41,8 +41,10 @@ export class ReportWrites {
   }
 
   async remove(job: LiveTraceJob, { name, uid }: { name: string; uid: string }): Promise<void> {
-    const place = { namespace: job.metadata.namespace, name }
-    await ignoreGone(this.#client.remove(TRACE_REPORTS, place, { uid }))
+    const { namespace } = job.metadata
+    await ignoreGone(this.#client.remove(TRACE_REPORTS, { namespace, name }, { uid }))
+    // If it was gone already, no cache will tell.
+    this.#own.gone(keyOf(namespace, job.metadata.name), uid)
   }
 
   /** Whether it is of this TraceJob or of one before is for the plan: it has only to be seen. */

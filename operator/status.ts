@@ -4,6 +4,7 @@ import { acceptanceOf } from './acceptance.ts'
 import type { ActionFailure } from './action.ts'
 import { hasEnded, isBeingDeleted } from './ended.ts'
 import { isOver } from './ending.ts'
+import { isWaiting } from './line.ts'
 import { refusalText } from './refusals.ts'
 import type { LiveTraceJob, Seen } from './seen.ts'
 import type { Settings } from './settings.ts'
@@ -24,7 +25,7 @@ export function statusOf(
   if (hasEnded(job) || isBeingDeleted(job)) return job.status ?? {}
   const { spec, refusal } = acceptanceOf(job)
   if (refusal) return statusOfRefused(job, refusal, now)
-  if (seen.place > 0 && !seen.daemonSet) return statusWaiting(job, seen.place, settings.maxRunningJobs, now)
+  if (isWaiting(job, seen)) return statusWaiting(job, seen.place, settings.maxRunningJobs, now)
   const standing = standingOf(job, spec, seen, now)
   if (isOver(standing, now)) return statusAtEnd(job, standing, now)
   return statusUnderWay(job, standing, refusalText(failures), now)

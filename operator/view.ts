@@ -28,14 +28,18 @@ export class View implements Disposable {
     this.#caches = caches
     this.#maxRunningJobs = maxRunningJobs
     const { jobs, daemonSets, reports } = caches
-    this.#stack.use(whenDeleted(jobs, job => this.ownJobs.gone(job.metadata.uid, job)))
-    this.#stack.use(whenDeleted(daemonSets, each => this.ownDaemonSets.gone(jobUid(each) ?? '', each)))
-    this.#stack.use(whenDeleted(reports, each => this.ownReports.gone(reportedJob(each) ?? '', each)))
+    this.#stack.use(whenDeleted(jobs, ({ metadata: { uid } }) => this.ownJobs.gone(uid, uid)))
+    this.#stack.use(
+      whenDeleted(daemonSets, each => this.ownDaemonSets.gone(jobUid(each) ?? '', each.metadata.uid ?? '')),
+    )
+    this.#stack.use(
+      whenDeleted(reports, each => this.ownReports.gone(reportedJob(each) ?? '', each.metadata.uid ?? '')),
+    )
   }
 
   traceJob(namespace: string, name: string): LiveTraceJob | undefined {
     const cached = this.#caches.jobs.get(namespace, name)
-    return cached && this.#newest(cached)
+    return cached && !this.ownJobs.isGone(cached.metadata.uid) ? this.#newest(cached) : undefined
   }
 
   observe(job: LiveTraceJob): Seen {
@@ -47,6 +51,17 @@ export class View implements Disposable {
       reports: this.ownReports.over(key, this.#caches.reports.byIndex('job', key)),
       place: this.placeOf(job),
     }
+  }
+
+  /** In how many milliseconds the caches are believed again where they differ from what was written; undefined: they do not. */
+  unseenMs({ metadata: { namespace, name, uid } }: LiveTraceJob): number | undefined {
+    const lags = [
+      this.ownJobs.unseenMs(uid),
+      this.ownDaemonSets.unseenMs(uid),
+      this.ownReports.unseenMs(keyOf(namespace, name)),
+    ]
+    const known = lags.filter(lag => lag !== undefined)
+    return known.length > 0 ? Math.min(...known) : undefined
   }
 
   placeOf(job: LiveTraceJob): number {
