@@ -330,6 +330,15 @@ describe('before the process ends', () => {
     expect(world.writes.length).toBeGreaterThan(8)
   })
 
+  test.each([401, 403])('it is not tried for long where it has no right to any more (%i)', async status => {
+    const world = here()
+    world.ends('Pending')
+    world.answers = Array.from({ length: 100 }, () => refusal(status))
+    const left = world.writer.leave(60)
+    await world.clock.pass(5000)
+    expect(await left).toBe(false)
+  })
+
   test('nobody is waited for where there is no report, or nothing to say', async () => {
     const world = here()
     expect(await world.writer.leave(10)).toBe(true)

@@ -27,6 +27,9 @@ interface Surroundings {
 /** When the process is about to end, an answer that does not come in this time is not worth waiting for. */
 const LEAVING_PATIENCE_MS = 4000
 const LOGGED_FAILURES = 10
+/** An API server that is starting may say it by mistake, but not as often as that. */
+const REFUSALS_BELIEVED = 5
+const REFUSALS = [401, 403]
 const ABANDONED = Symbol('there is something better to say')
 
 export class ReportWriter implements Disposable {
@@ -38,7 +41,7 @@ export class ReportWriter implements Disposable {
   #answer: { over: ReportObject | undefined; written: TraceReportStatus; status: unknown } | undefined
   /** Of what was said last, successfully: on which report, and where the node stood. */
   #said: { uid: string; state: State; isLast: boolean } | undefined
-  #left: (() => void) | undefined
+  #left: ((isSaid: boolean) => void) | undefined
   #isDisposed = false
 
   constructor(around: Surroundings) {
@@ -54,7 +57,7 @@ export class ReportWriter implements Disposable {
     const report = this.#around.report()
     const saying = this.#around.saying()
     if (!report || !saying) {
-      this.#left?.()
+      this.#left?.(true)
       return
     }
     const isUrgent = this.#left !== undefined || this.#isTurningPoint(report, saying)
@@ -65,13 +68,13 @@ export class ReportWriter implements Disposable {
   }
 
   /**
-   * Says the last thing with more haste, and gives up after so many seconds.
+   * Says the last thing with more haste, and gives up after so many seconds, or when it has no right to any more.
    * Resolves to whether the API server has it, or nobody is there to be told.
    */
   async leave(seconds: number): Promise<boolean> {
     const { promise, resolve } = Promise.withResolvers<boolean>()
     using _ = this.#around.clock.after(seconds * 1000, () => resolve(false))
-    this.#left = () => resolve(true)
+    this.#left = resolve
     this.#pace.hurry()
     // A request that hangs must not take the time of the last one.
     if (this.#writing && !this.#writing.isLast) this.#writing.abort.abort(ABANDONED)
@@ -125,7 +128,7 @@ export class ReportWriter implements Disposable {
     this.#said = { uid, state, isLast }
     const waitMs = this.#pace.upToDate(this.#around.clock.monotonicMs(), reportIntervalSeconds * 1000)
     this.#around.confirmed(uid, atMs)
-    if (isLast) this.#left?.()
+    if (isLast) this.#left?.(true)
     // The last word only changes if somebody else writes, and then we are told.
     else this.#lookAfter(waitMs)
   }
@@ -139,6 +142,9 @@ export class ReportWriter implements Disposable {
     if (failures % LOGGED_FAILURES === 1) {
       log.warn({ err: error, failures, waitMs }, 'the report could not be written')
     }
+    // A release that is uninstalled takes the rights of its agents away before them.
+    const isRefused = error instanceof ApiError && REFUSALS.includes(error.status)
+    if (isRefused && failures >= REFUSALS_BELIEVED) this.#left?.(false)
   }
 
   #lookAfter(milliseconds: number): void {

@@ -8,6 +8,10 @@ export interface Audited {
   objectRef?: { resource: string; subresource?: string; apiGroup?: string; namespace?: string; name?: string }
   responseStatus?: { code: number; message?: string }
   requestURI: string
+  /** By the API server's clock, to the microsecond, as is the next. */
+  requestReceivedTimestamp: string
+  /** When it was answered. */
+  stageTimestamp: string
 }
 
 export class Audit {

@@ -9,7 +9,7 @@ import { isNotFound } from '../../kube/errors.ts'
 import { fromKubeconfig } from '../../kube/kubeconfig.ts'
 import type { KubeObject } from '../../kube/object.ts'
 import { DAEMON_SETS, NAMESPACES, type Resource } from '../../kube/resource.ts'
-import { startCluster, type TestCluster } from '../cluster/cluster.ts'
+import { type ClusterOptions, startCluster, type TestCluster } from '../cluster/cluster.ts'
 import { type FaultProxy, type Seen, startFaultProxy } from '../faults/proxy.ts'
 import { placeOf } from '../faults/upstream.ts'
 import type { Behaviour } from '../fleet/behaviour.ts'
@@ -52,10 +52,10 @@ export class OperatorScene implements AsyncDisposable {
     this.#stack = stack
   }
 
-  static async open(): Promise<OperatorScene> {
+  static async open(options?: ClusterOptions): Promise<OperatorScene> {
     await using stack = new AsyncDisposableStack()
     const log = pino({ level: 'silent' })
-    const cluster = stack.use(await startCluster())
+    const cluster = stack.use(await startCluster(options))
     for (const crd of ['tracejobs', 'tracereports']) {
       const file = join(ROOT, 'crds', `${crd}.yaml`)
       await succeeded(cluster.kubectl(['apply', '--server-side', '-f', file]))

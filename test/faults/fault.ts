@@ -9,6 +9,8 @@ export type Fault =
   | { does: 'loseAnswer' }
   /** Never an answer; the API server is not asked. */
   | { does: 'swallow' }
+  /** The API server is asked only then, whether or not anybody still waits for the answer. */
+  | { does: 'hold'; until: Promise<unknown> }
   /** The answer breaks off by a reset. */
   | { does: 'breakOff'; afterBytes: number }
   /** The answer ends too early, and as if that were its end. */

@@ -173,6 +173,20 @@ describe('a connection', () => {
     expect(asked).toEqual([])
   })
 
+  test('on which a request is held up, and arrives although nobody waits for it any more', async () => {
+    const held = Promise.withResolvers<void>()
+    proxy.inject({ does: 'hold', until: held.promise })
+    const abort = new AbortController()
+    const answer = failure(ask(POD, { method: 'DELETE', signal: abort.signal }))
+    await expect.poll(() => proxy.requests.length).toBe(1)
+    abort.abort()
+    expect(await answer).toBe(20)
+    expect(asked).toEqual([])
+    held.resolve()
+    await expect.poll(() => proxy.requests[0]!.status).toBe(200)
+    expect(asked).toEqual([`DELETE ${POD}`])
+  })
+
   test('that breaks off in the middle of a watch', async () => {
     proxy.inject({ does: 'breakOff', afterBytes: 5 }, { verb: 'watch' })
     const answer = await ask(WATCH)

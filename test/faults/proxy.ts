@@ -146,7 +146,10 @@ export class FaultProxy implements AsyncDisposable {
     if (fault?.does === 'reset') return this.#reset(request)
     if (fault?.does === 'refuse') return refuse(response, fault)
     if (fault?.does === 'errorEvent') return tellError(response, fault)
-    const answer = await this.#upstream.ask(request, body, gone)
+    if (fault?.does === 'hold') await fault.until
+    // With these faults the API server is asked even if the client has died meanwhile.
+    const isSent = fault?.does === 'hold' || fault?.does === 'loseAnswer'
+    const answer = await this.#upstream.ask(request, body, isSent ? undefined : gone)
     seen.status = answer.statusCode!
     if (fault?.does !== 'loseAnswer') return this.#pass(answer, exchange, fault)
     await Array.fromAsync(answer)

@@ -52,7 +52,7 @@ export class Upstream implements Disposable {
   ask(
     { method, url, headers }: IncomingMessage,
     body: Buffer,
-    signal: AbortSignal,
+    signal: AbortSignal | undefined,
   ): Promise<IncomingMessage> {
     const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>()
     const length = body.length > 0 ? { 'content-length': body.length } : {}
